@@ -1,0 +1,52 @@
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+
+/** Every error a caller can meet: its stable code, HTTP status and title. */
+export const ERRORS = {
+  bad_parameter: [400, "A parameter is not valid"],
+  bad_request: [400, "The request is not valid"],
+  empty_body: [400, "The picture is empty"],
+  unauthorized: [401, "Not authorised"],
+  not_found: [404, "Not found"],
+  method_not_allowed: [405, "Method not allowed"],
+  image_too_large: [413, "The picture has too many bytes"],
+  too_many_pixels: [413, "The picture has too many pixels"],
+  unsupported_type: [415, "Not a supported type of picture"],
+  corrupt_image: [422, "The picture cannot be decoded"],
+  internal: [500, "Something failed here"],
+} as const satisfies Record<string, readonly [ContentfulStatusCode, string]>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** Thrown anywhere in the worker; `app.ts` turns it into a response. */
+export class HemlineError extends Error {
+  override name = "HemlineError";
+  readonly code: ErrorCode;
+  /** For people: what is wrong with this request. Never holds secrets. */
+  readonly detail: string;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(code: ErrorCode, detail: string, headers: Readonly<Record<string, string>> = {}) {
+    super(`${code}: ${detail}`);
+    this.code = code;
+    this.detail = detail;
+    this.headers = headers;
+  }
+
+  get status(): ContentfulStatusCode {
+    return ERRORS[this.code][0];
+  }
+
+  get title(): string {
+    return ERRORS[this.code][1];
+  }
+}
+
+/** The error as an RFC 9457 problem document. */
+export function problem(error: HemlineError): Response {
+  const { code, detail, status, title } = error;
+  // `type` is about:blank (RFC 9457, section 4.2.1): `code` tells the problems apart.
+  return new Response(JSON.stringify({ title, status, detail, code }), {
+    status,
+    headers: { ...error.headers, "content-type": "application/problem+json" },
+  });
+}
