@@ -75,7 +75,7 @@ class SameConv(nn.Conv2d):
         return F.conv2d(x, self.weight, None, self.stride, 0, 1, self.groups)
 
 
-def _bn(channels: int) -> nn.BatchNorm2d:
+def batch_norm(channels: int) -> nn.BatchNorm2d:
     return nn.BatchNorm2d(channels, eps=BN_EPS, momentum=BN_MOMENTUM)
 
 
@@ -90,11 +90,11 @@ class MBConv(nn.Module):
         self.expands = expand != 1
         if self.expands:
             self._expand_conv = SameConv(inputs, hidden, 1)
-            self._bn0 = _bn(hidden)
+            self._bn0 = batch_norm(hidden)
         self._depthwise_conv = SameConv(hidden, hidden, kernel, stride, groups=hidden)
-        self._bn1 = _bn(hidden)
+        self._bn1 = batch_norm(hidden)
         self._project_conv = SameConv(hidden, outputs, 1)
-        self._bn2 = _bn(outputs)
+        self._bn2 = batch_norm(outputs)
         self.residual = stride == 1 and inputs == outputs
         self.drop = drop
 
@@ -129,7 +129,7 @@ class EfficientNetLite(nn.Module):
         super().__init__()
         width, depth = MULTIPLIERS[name]
         self._conv_stem = SameConv(3, 32, 3, 2)
-        self._bn0 = _bn(32)
+        self._bn0 = batch_norm(32)
         last = len(STAGES) - 1
         repeats = [
             s.repeats if i in (0, last) else math.ceil(s.repeats * depth)

@@ -18,7 +18,7 @@ from training.labels import Labels
 from training.networks.efficientnet_lite import (
     EfficientNetLite,
     SameConv,
-    _bn,
+    batch_norm,
     pretrained_state,
 )
 
@@ -44,7 +44,7 @@ class ConvBlock(nn.Module):
     def __init__(self, inputs: int, outputs: int, kernel: int) -> None:
         super().__init__()
         self.conv = SameConv(inputs, outputs, kernel)
-        self.bn = _bn(outputs)
+        self.bn = batch_norm(outputs)
 
     def forward(self, x: Tensor) -> Tensor:
         return F.relu6(self.bn(self.conv(x)))
@@ -59,7 +59,7 @@ class NonLocal(nn.Module):
         self.phi = nn.Conv2d(channels, embed, 1)
         self.g = nn.Conv2d(channels, embed, 1)
         self.w = nn.Conv2d(embed, channels, 1, bias=False)
-        self.bn = _bn(channels)
+        self.bn = batch_norm(channels)
 
     def forward(self, x: Tensor) -> Tensor:
         theta = self.theta(x).flatten(2).transpose(1, 2)  # [n,100,64]
@@ -113,9 +113,7 @@ def soft_argmax(heatmaps: Tensor) -> Tensor:
 class Student(nn.Module):
     """Input [n,3,size,size], (rgb - 127) / 128."""
 
-    def __init__(
-        self, labels: Labels, drop_path: float = 0.0, dropout: float = 0.0
-    ) -> None:
+    def __init__(self, labels: Labels, drop_path: float = 0.0, dropout: float = 0.0) -> None:
         super().__init__()
         self.trunk = EfficientNetLite("efficientnet_lite0", drop_path)
         s8, s16, s32 = self.trunk.tap_channels  # 40, 112, 320

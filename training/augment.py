@@ -1,0 +1,110 @@
+"""Augmentation of a whole batch at once; landmarks move with the picture."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from training.config import Augment
+from training.labels import FLIP
+
+SUPERSAMPLE = 2  # sample at twice the size, then average: what area averaging would give
+
+
+def affine(n: int, aspect: Tensor, knobs: Augment, rng: torch.Generator) -> tuple[Tensor, Tensor]:
+    """[n,2,3] matrices from output to source in -1..1 coordinates, and [n] flips.
+
+    `aspect` [n]: width / height of the unsquashed picture, so that a rotation is a rotation.
+    """
+
+    def uniform(spread: float) -> Tensor:
+        return (torch.rand(n, generator=rng) * 2 - 1) * spread
+
+    angle = uniform(math.radians(knobs.rotation))
+    zoom = torch.exp(uniform(math.log1p(knobs.scale)))
+    stretch = torch.exp(uniform(math.log1p(knobs.aspect) / 2))
+    flip = torch.rand(n, generator=rng) < 0.5
+    sign = torch.where(flip, -1.0, 1.0)
+    cos, sin = torch.cos(angle), torch.sin(angle)
+    sx, sy = zoom * stretch, zoom / stretch
+    rows = [
+        torch.stack([sign * cos * sx, -sin * sy / aspect, uniform(2 * knobs.shift)], 1),
+        torch.stack([sign * sin * sx * aspect, cos * sy, uniform(2 * knobs.shift)], 1),
+    ]
+    return torch.stack(rows, 1), flip
+
+
+def move_points(points: Tensor, matrix: Tensor, flip: Tensor) -> tuple[Tensor, Tensor]:
+    """[n,8,2] fractions of the source -> of the output, and [n,8] whether inside the picture."""
+    linear, offset = matrix[:, :, :2], matrix[:, :, 2:]
+    source = (points * 2 - 1).transpose(1, 2)  # [n,2,8]
+    moved = (torch.linalg.inv(linear) @ (source - offset)).transpose(1, 2) / 2 + 0.5
+    moved = torch.where(flip[:, None, None], moved[:, list(FLIP)], moved)
+    return moved, ((moved >= 0) & (moved <= 1)).all(-1)
+
+
+def swap_sides(per_landmark: Tensor, flip: Tensor) -> Tensor:
+    """[n,8]: left and right exchanged where the picture is flipped."""
+    return torch.where(flip[:, None], per_landmark[:, list(FLIP)], per_landmark)
+
+
+def photometric(x: Tensor, knobs: Augment, rng: torch.Generator) -> Tensor:
+    """[n,3,h,w] in 0..1: light, contrast, saturation, white balance, softness, noise, erasure."""
+    n, _, h, w = x.shape
+
+    def factor(spread: float, channels: int = 1) -> Tensor:
+        low = torch.rand(n, channels, 1, 1, generator=rng) * 2 - 1
+        return torch.exp(low * math.log1p(spread)).to(x.device)
+
+    def chance(p: float) -> Tensor:
+        return (torch.rand(n, 1, 1, 1, generator=rng) < p).to(x.device)
+
+    mean = x.mean((1, 2, 3), keepdim=True)
+    x = (x - mean) * factor(knobs.contrast) + mean * factor(knobs.brightness)
+    grey = x.mean(1, keepdim=True)
+    saturation = torch.where(chance(knobs.grey), torch.zeros(()), factor(knobs.saturation))
+    x = grey + (x - grey) * saturation
+    x = x * factor(knobs.balance, 3)
+    low = F.interpolate(
+        x,
+        scale_factor=0.5 + 0.4 * float(torch.rand((), generator=rng)),
+        mode="bilinear",
+        antialias=True,
+        align_corners=False,
+    )
+    low = F.interpolate(low, size=(h, w), mode="bilinear", align_corners=False)
+    x = torch.where(chance(knobs.soften), low, x)
+    sigma = torch.rand(n, 1, 1, 1, generator=rng).to(x.device) * 0.06 * chance(knobs.noise)
+    x = x + torch.randn(x.shape, generator=rng).to(x.device) * sigma
+    for i in torch.nonzero(torch.rand(n, generator=rng) < knobs.erase).flatten().tolist():
+        side = 0.15 + 0.3 * torch.rand(2, generator=rng)
+        eh, ew = int(h * side[0]), int(w * side[1])
+        top = int(torch.randint(0, h - eh + 1, (), generator=rng))
+        left = int(torch.randint(0, w - ew + 1, (), generator=rng))
+        x[i, :, top : top + eh, left : left + ew] = torch.rand(3, 1, 1, generator=rng).to(x.device)
+    return x.clamp(0, 1)
+
+
+def augment(
+    pictures: Tensor,
+    aspect: Tensor,
+    points: Tensor,
+    seen: Tensor,
+    size: int,
+    knobs: Augment,
+    rng: torch.Generator,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """uint8 [n,s,s,3] -> input [n,3,size,size] in 0..255, moved points, and seen (0 outside)."""
+    n = len(pictures)
+    matrix, flip = affine(n, aspect, knobs, rng)
+    x = pictures.permute(0, 3, 1, 2).float() / 255
+    grid = F.affine_grid(
+        matrix.to(x.device), [n, 3, size * SUPERSAMPLE, size * SUPERSAMPLE], align_corners=False
+    )
+    x = F.grid_sample(x, grid, padding_mode="reflection", align_corners=False)
+    x = photometric(F.avg_pool2d(x, SUPERSAMPLE), knobs, rng)
+    moved, inside = move_points(points, matrix, flip)
+    return x * 255, moved, swap_sides(seen, flip) * inside

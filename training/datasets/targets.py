@@ -1,0 +1,65 @@
+"""Labels as tensors, with masks for what is unknown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import torch
+from torch import Tensor
+
+from training.datasets.clothing import Photograph
+from training.labels import Labels
+
+UNKNOWN = -1  # a category the model does not offer: no category loss
+
+
+@dataclass(frozen=True)
+class Targets:
+    category: Tensor  # [n] int64, UNKNOWN where the model offers no such category
+    attributes: dict[str, Tensor]  # group -> [n,G] 0 or 1
+    attributes_known: Tensor  # [n] 1 where the groups are labelled
+    points: Tensor  # [n,8,2] fractions; 0 where there is no landmark
+    seen: Tensor  # [n,8] 1 seen, 0.5 hidden but estimated, 0 absent
+    points_known: Tensor  # [n] 1 where landmarks are labelled (garments, and `none`)
+
+    def __getitem__(self, index: Tensor) -> Targets:
+        return self._map(lambda t: t[index])
+
+    def to(self, device: torch.device) -> Targets:
+        return self._map(lambda t: t.to(device))
+
+    def _map(self, fn: object) -> Targets:
+        assert callable(fn)
+        values = {}
+        for f in fields(self):
+            value = getattr(self, f.name)
+            values[f.name] = (
+                {k: fn(v) for k, v in value.items()} if isinstance(value, dict) else fn(value)
+            )
+        return Targets(**values)
+
+
+def encode(photos: list[Photograph], negatives: int, labels: Labels) -> Targets:
+    """Targets of the photographs, followed by `negatives` pictures without a garment."""
+    n = len(photos) + negatives
+    category = torch.full((n,), labels.category.index("none"))
+    attributes = {g: torch.zeros(n, len(ids)) for g, ids in labels.attributes.items()}
+    attributes_known, points_known = torch.zeros(n), torch.ones(n)
+    points, seen = torch.zeros(n, len(labels.landmarks), 2), torch.zeros(n, len(labels.landmarks))
+    for i, photo in enumerate(photos):
+        offered = photo.category in labels.category
+        category[i] = labels.category.index(photo.category) if offered else UNKNOWN
+        if photo.attributes is not None:
+            attributes_known[i] = 1
+            for group, ids in labels.attributes.items():
+                for name in photo.attributes[group]:
+                    if name in ids:
+                        attributes[group][i, ids.index(name)] = 1
+        if photo.landmarks is None:
+            points_known[i] = 0
+            continue
+        for k, point in enumerate(photo.landmarks):
+            if point is not None:
+                points[i, k] = torch.tensor(point[:2])
+                seen[i, k] = 1.0 if point[2] else 0.5
+    return Targets(category, attributes, attributes_known, points, seen, points_known)

@@ -1,0 +1,74 @@
+"""The joint loss (Lee et al. 2020, eq. 1 to 3), with masks for what is not labelled."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from training.config import Loss
+from training.datasets.targets import UNKNOWN, Targets
+from training.networks.student import Outputs
+
+SIGMA = 1.0  # of a target heatmap's Gaussian, in cells
+
+
+def masked_mean(values: Tensor, mask: Tensor) -> Tensor:
+    return (values * mask).sum() / mask.sum().clamp(min=1)
+
+
+def category_loss(logits: Tensor, target: Tensor, smoothing: float) -> Tensor:
+    """Eq. 1: cross-entropy over categories, labels smoothed."""
+    if not (target != UNKNOWN).any():
+        return logits.sum() * 0
+    return F.cross_entropy(logits, target, ignore_index=UNKNOWN, label_smoothing=smoothing)
+
+
+def attribute_loss(logits: Tensor, target: Tensor, known: Tensor, positive: float) -> Tensor:
+    """Eq. 2: weighted binary cross-entropy of one group, w_pos = `positive`, w_neg = 1."""
+    weight = torch.tensor(positive, device=logits.device)
+    loss = F.binary_cross_entropy_with_logits(logits, target, pos_weight=weight, reduction="none")
+    return masked_mean(loss.mean(1), known)
+
+
+def target_heatmaps(points: Tensor, h: int, w: int) -> Tensor:
+    """[n,8,2] fractions -> [n,8,h*w] Gaussians that sum to 1."""
+    xs = torch.arange(w, device=points.device) + 0.5
+    ys = torch.arange(h, device=points.device) + 0.5
+    dx = (xs - points[..., :1] * w) ** 2  # [n,8,w]
+    dy = (ys - points[..., 1:] * h) ** 2  # [n,8,h]
+    logits = -(dy[..., :, None] + dx[..., None, :]) / (2 * SIGMA**2)
+    return torch.softmax(logits.flatten(2), dim=-1)
+
+
+def heatmap_loss(heatmaps: Tensor, points: Tensor, seen: Tensor) -> Tensor:
+    """In place of eq. 3's squared error: cross-entropy of the spatial softmax and the Gaussian.
+
+    A soft-argmax reads the map as a distribution, so the distribution is what is trained.
+    """
+    h, w = heatmaps.shape[2:]
+    log_p = torch.log_softmax(heatmaps.float().flatten(2), dim=-1)
+    return masked_mean(-(target_heatmaps(points, h, w) * log_p).sum(-1), seen)
+
+
+def joint_loss(out: Outputs, target: Targets, knobs: Loss) -> dict[str, Tensor]:
+    """Every term, weighted; `total` is their sum."""
+    groups = [
+        attribute_loss(
+            logits.float(), target.attributes[g], target.attributes_known, knobs.positive_weight
+        )
+        for g, logits in out.attributes.items()
+    ]
+    distance = (out.landmarks - target.points).abs().sum(-1)
+    presence = F.binary_cross_entropy_with_logits(
+        out.presence.float(), (target.seen > 0).float(), reduction="none"
+    )
+    terms = {
+        "category": category_loss(out.category.float(), target.category, knobs.label_smoothing),
+        "attributes": knobs.attributes * torch.stack(groups).mean() * len(groups) / 5,
+        "heatmaps": knobs.heatmaps * heatmap_loss(out.heatmaps, target.points, target.seen),
+        "coordinates": knobs.coordinates * masked_mean(distance, target.seen),
+        "presence": knobs.presence * masked_mean(presence.mean(1), target.points_known),
+    }
+    terms["total"] = torch.stack(list(terms.values())).sum()
+    return terms

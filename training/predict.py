@@ -1,0 +1,38 @@
+"""A network over pictures as served, in batches."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import nn
+
+from training.metrics import Predictions
+from training.preprocess import Preprocess, Rgb, normalise
+
+
+@torch.no_grad()
+def predict(
+    model: nn.Module, pictures: Rgb, record: Preprocess, device: torch.device, batch: int = 64
+) -> Predictions:
+    """`pictures` [n,size,size,3] uint8 -> probabilities."""
+    model.eval()
+    category, landmarks, presence = [], [], []
+    attributes: dict[str, list[torch.Tensor]] = {}
+    for start in range(0, len(pictures), batch):
+        x = torch.from_numpy(normalise(pictures[start : start + batch], record)).to(device)
+        out = model(x.to(memory_format=torch.channels_last))
+        category.append(torch.softmax(out.category.float(), 1))
+        landmarks.append(out.landmarks)
+        presence.append(torch.sigmoid(out.presence.float()))
+        for group, logits in out.attributes.items():
+            attributes.setdefault(group, []).append(torch.sigmoid(logits.float()))
+
+    def join(parts: list[torch.Tensor]) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+        return torch.cat(parts).cpu().numpy().astype(np.float64)
+
+    return Predictions(
+        join(category),
+        {g: join(p) for g, p in attributes.items()},
+        join(landmarks),
+        join(presence),
+    )

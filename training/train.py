@@ -1,0 +1,267 @@
+"""Train the student: `python -m training.train --help`.
+
+A run's folder holds config.json, curves.csv, curves.png, best.pt and last.pt. Started again with
+the same folder it goes on where it was.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import csv
+import math
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from training.augment import augment
+from training.config import Config, load_config, save_config
+from training.data import Split, load_split
+from training.datasets.clothing import read_labels
+from training.datasets.targets import Targets
+from training.labels import ROOT, load_labels
+from training.losses import joint_loss
+from training.metrics import report
+from training.networks.student import Student
+from training.plots import plot_curves
+from training.predict import predict
+from training.preprocess import Preprocess, load_preprocess
+from training.runtime import device, keep_memory, seed_everything
+
+
+def parameter_groups(model: Student, config: Config) -> list[dict[str, Any]]:
+    """Trunk, new layers, heads at their own rates; no decay on biases and batch norms."""
+    o = config.optimiser
+    groups: dict[tuple[float, float], list[nn.Parameter]] = {}
+    for name, parameter in model.named_parameters():
+        factor = 1.0
+        if name.startswith(("trunk.", "join.")) and config.network.weights != "none":
+            factor = o.trunk_factor
+        elif name.startswith(("category", "attributes")):
+            factor = o.heads_factor
+        decay = o.weight_decay if parameter.ndim > 1 else 0.0
+        groups.setdefault((factor, decay), []).append(parameter)
+    return [
+        {"params": params, "lr": o.learning_rate * factor, "factor": factor, "weight_decay": decay}
+        for (factor, decay), params in groups.items()
+    ]
+
+
+def rate(epoch: float, config: Config) -> float:
+    """Linear warm-up, then cosine to 1% of the learning rate; `epoch` may be fractional."""
+    if epoch < config.warmup_epochs:
+        return max(epoch, 1e-3) / config.warmup_epochs
+    t = (epoch - config.warmup_epochs) / max(config.epochs - config.warmup_epochs, 1)
+    return 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(t, 1)))
+
+
+@torch.no_grad()
+def update_average(average: nn.Module, model: nn.Module, decay: float, step: int) -> None:
+    """Exponential moving average of weights and batch-norm statistics, short at first."""
+    decay = min(decay, (1 + step) / (10 + step))
+    for a, m in zip(average.state_dict().values(), model.state_dict().values(), strict=True):
+        if a.dtype.is_floating_point:
+            a.lerp_(m, 1 - decay)
+        else:
+            a.copy_(m)
+
+
+def epoch_order(split: Split, negatives: int, rng: torch.Generator) -> torch.Tensor:
+    """All photographs and a fresh draw of the pictures without a garment, shuffled."""
+    n = len(split.photos)
+    extra = torch.randperm(split.negatives, generator=rng)[:negatives] + n
+    order = torch.cat([torch.arange(n), extra])
+    return order[torch.randperm(len(order), generator=rng)]
+
+
+def train_epoch(
+    model: Student,
+    average: Student,
+    optimiser: torch.optim.Optimizer,
+    split: Split,
+    config: Config,
+    record: Preprocess,
+    epoch: int,
+    where: torch.device,
+) -> dict[str, float]:
+    """One pass; the generator is seeded by (seed, epoch), so a resumed run repeats nothing."""
+    rng = torch.Generator().manual_seed(config.seed * 1000 + epoch)
+    order = epoch_order(split, config.negatives_per_epoch, rng)
+    steps = max(len(order) // config.batch, 1)
+    sums: dict[str, float] = {}
+    model.train()
+    start = time.monotonic()
+    for step in range(steps):
+        index = order[step * config.batch : (step + 1) * config.batch]
+        target: Targets = split.targets[index]
+        pictures = torch.from_numpy(split.pictures[np.asarray(index)]).to(where)
+        x, points, seen = augment(
+            pictures,
+            split.aspect[index],
+            target.points,
+            target.seen,
+            record.size,
+            config.augment,
+            rng,
+        )
+        target = Targets(
+            target.category,
+            target.attributes,
+            target.attributes_known,
+            points,
+            seen,
+            target.points_known,
+        ).to(where)
+        x = ((x - record.mean) / record.scale).to(memory_format=torch.channels_last)
+        factor = rate(epoch + step / steps, config)
+        for group in optimiser.param_groups:
+            group["lr"] = config.optimiser.learning_rate * group["factor"] * factor
+        with torch.autocast(where.type, torch.bfloat16, enabled=where.type == "cuda"):
+            out = model(x)
+        terms = joint_loss(out, target, config.loss)
+        optimiser.zero_grad(set_to_none=True)
+        terms["total"].backward()
+        nn.utils.clip_grad_norm_(model.parameters(), config.optimiser.clip)
+        optimiser.step()
+        update_average(average, model, config.optimiser.ema, epoch * steps + step)
+        for name, value in terms.items():
+            sums[name] = sums.get(name, 0.0) + float(value.detach()) / steps
+        if step % 20 == 19:
+            pace = (time.monotonic() - start) / (step + 1)
+            left = pace * (steps - step - 1 + steps * (config.epochs - epoch - 1))
+            print(
+                f"epoch {epoch + 1}/{config.epochs} step {step + 1}/{steps} "
+                f"loss {terms['total'].item():.3f}, about {left / 60:.0f} min left",
+                flush=True,
+            )
+    return sums
+
+
+def evaluate_split(
+    model: nn.Module,
+    split: Split,
+    record: Preprocess,
+    where: torch.device,
+    thresholds: dict[str, list[float]] | None = None,
+) -> dict[str, float]:
+    """Metrics of the photographs, and how many of the others are called `none`."""
+    p = predict(model, split.pictures, record, where)
+    n, t = len(split.photos), split.targets
+    none = p.category.argmax(1) == load_labels().category.index("none")
+    rows = {k: v[:n] for k, v in p.attributes.items()}
+    photos = type(p)(p.category[:n], rows, p.landmarks[:n], p.presence[:n])
+    out = report(
+        photos,
+        t.category[:n].numpy(),
+        {g: v[:n].double().numpy() for g, v in t.attributes.items()},
+        t.attributes_known[:n].double().numpy(),
+        t.points[:n].double().numpy(),
+        t.seen[:n].double().numpy(),
+        thresholds,
+    )
+    out["none_rate"] = float(none[n:].mean()) if split.negatives else float("nan")
+    out["garments_called_none"] = float(none[:n].mean())
+    return out
+
+
+def save(path: Path, state: dict[str, Any]) -> None:
+    partial = path.with_suffix(".partial")
+    torch.save(state, partial)
+    partial.replace(path)
+
+
+def run(config: Config, out: Path, negatives: Path, record: Preprocess) -> None:
+    labels, where = load_labels(), device()
+    photos = read_labels()
+    train = load_split(
+        [p for p in photos if p.split == "train"],
+        negatives / "train",
+        labels,
+        record.size,
+        exact=False,
+    )
+    val = load_split(
+        [p for p in photos if p.split == "val"], negatives / "val", labels, record.size, exact=True
+    )
+    print(
+        f"{len(train.photos)} photographs and {train.negatives} without a garment to train on, "
+        f"{len(val.photos)} and {val.negatives} to choose by, on {where}"
+    )
+    seed_everything(config.seed)
+    model = Student(labels, config.network.drop_path, config.network.dropout)
+    if config.network.weights == "imagenet":
+        model.load_pretrained()
+    model = model.to(where, memory_format=torch.channels_last)
+    average = copy.deepcopy(model).requires_grad_(False)
+    optimiser = torch.optim.AdamW(parameter_groups(model, config))
+    curves: list[dict[str, float]] = []
+    out.mkdir(parents=True, exist_ok=True)
+    save_config(config, out / "config.json")
+    last = out / "last.pt"
+    if last.exists():
+        state = torch.load(last, map_location=where, weights_only=True)
+        model.load_state_dict(state["model"])
+        average.load_state_dict(state["average"])
+        optimiser.load_state_dict(state["optimiser"])
+        curves = state["curves"]
+        print(f"going on after epoch {len(curves)}")
+    for epoch in range(len(curves), config.epochs):
+        torch.manual_seed(config.seed * 1000 + epoch)  # dropout and stochastic depth
+        start = time.monotonic()
+        terms = train_epoch(model, average, optimiser, train, config, record, epoch, where)
+        metrics = evaluate_split(average, val, record, where)
+        best = max((row["choice"] for row in curves), default=-math.inf)
+        curves.append(
+            {
+                "epoch": epoch + 1,
+                "seconds": round(time.monotonic() - start, 1),
+                **{f"loss_{k}": v for k, v in terms.items()},
+                **metrics,
+            }
+        )
+        print(" ".join(f"{k} {v:.3f}" for k, v in metrics.items()), flush=True)
+        if metrics["choice"] > best:
+            save(
+                out / "best.pt",
+                {"model": average.state_dict(), "metrics": metrics, "epoch": epoch + 1},
+            )
+        save(
+            last,
+            {
+                "model": model.state_dict(),
+                "average": average.state_dict(),
+                "optimiser": optimiser.state_dict(),
+                "curves": curves,
+            },
+        )
+        with (out / "curves.csv").open("w", newline="") as file:
+            writer = csv.DictWriter(file, list(curves[0]))
+            writer.writeheader()
+            writer.writerows(curves)
+        plot_curves(curves, out / "curves.png")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--config", type=Path, default=ROOT / "training/configs/student.toml")
+    parser.add_argument("--out", type=Path, default=ROOT / "runs/student")
+    parser.add_argument(
+        "--negatives",
+        type=Path,
+        default=ROOT / "runs/negatives",
+        help="made by python -m training.datasets.negatives",
+    )
+    parser.add_argument("--epochs", type=int, help="instead of the configuration's")
+    args = parser.parse_args()
+    keep_memory("training.train")
+    run(load_config(args.config, epochs=args.epochs), args.out, args.negatives, load_preprocess())
+
+
+if __name__ == "__main__":
+    main()
