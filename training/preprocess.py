@@ -39,7 +39,7 @@ def _overlaps(source: int, size: int) -> npt.NDArray[np.float64]:
     out = np.arange(size)[:, None] * source
     src = np.arange(source)[None, :] * size
     overlap = np.minimum(out + source, src + size) - np.maximum(out, src)
-    return np.maximum(overlap, 0).astype(np.float64)
+    return np.asarray(np.maximum(overlap, 0), np.float64)
 
 
 def area_resize(picture: Rgb, size: int) -> Rgb:
@@ -52,14 +52,14 @@ def area_resize(picture: Rgb, size: int) -> Rgb:
     rows = np.tensordot(_overlaps(height, size), picture.astype(np.float64), axes=(1, 0))
     total = np.einsum("xw,ywc->yxc", _overlaps(width, size), rows, optimize=True)
     area = width * height
-    return ((2 * total + area) // (2 * area)).astype(np.uint8)
+    return np.asarray((2 * total + area) // (2 * area), np.uint8)
 
 
 def over_white(picture: npt.NDArray[np.uint8]) -> Rgb:
     """[h,w,4] -> [h,w,3]: alpha composited over white, rounded to nearest."""
     alpha = picture[..., 3:].astype(np.uint32)
     mixed = picture[..., :3] * alpha + 255 * (255 - alpha)
-    return ((2 * mixed + 255) // 510).astype(np.uint8)
+    return np.asarray((2 * mixed + 255) // 510, np.uint8)
 
 
 def open_upright(path: Path) -> Rgb:

@@ -124,7 +124,7 @@ def train_epoch(
             out = model(x)
         terms = joint_loss(out, target, config.loss)
         optimiser.zero_grad(set_to_none=True)
-        terms["total"].backward()
+        terms["total"].backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(model.parameters(), config.optimiser.clip)
         optimiser.step()
         update_average(average, model, config.optimiser.ema, epoch * steps + step)
@@ -195,7 +195,8 @@ def run(config: Config, out: Path, negatives: Path, record: Preprocess) -> None:
     model = Student(labels, config.network.drop_path, config.network.dropout)
     if config.network.weights == "imagenet":
         model.load_pretrained()
-    model = model.to(where, memory_format=torch.channels_last)
+    model = model.to(where)
+    model = model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     average = copy.deepcopy(model).requires_grad_(False)
     optimiser = torch.optim.AdamW(parameter_groups(model, config))
     curves: list[dict[str, float]] = []

@@ -66,12 +66,15 @@ def background(image: Image.Image, photo: Photograph, rng: random.Random) -> Ima
 def drawn(rng: random.Random) -> Image.Image:
     """A gradient, noise, text lines, or shapes."""
     w, h = rng.randint(120, SIDE), rng.randint(120, SIDE)
-    colour = lambda: tuple(rng.randint(0, 255) for _ in range(3))  # noqa: E731
+
+    def colour() -> tuple[int, int, int]:
+        return rng.randint(0, 255), rng.randint(0, 255), rng.randint(0, 255)
+
     kind = rng.choice(("gradient", "noise", "text", "shapes", "plain"))
     image = Image.new("RGB", (w, h), colour())
     noise = np.random.default_rng(rng.randint(0, 2**31))
     if kind == "gradient":
-        ends = np.array([colour(), colour()], dtype=float)
+        ends = np.array([colour(), colour()], dtype=np.float64)
         t = np.linspace(0, 1, h)[:, None, None]
         rows = np.broadcast_to(ends[0] * (1 - t) + ends[1] * t, (h, w, 3))
         image = Image.fromarray(rows.astype(np.uint8))

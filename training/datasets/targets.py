@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -28,15 +29,15 @@ class Targets:
     def to(self, device: torch.device) -> Targets:
         return self._map(lambda t: t.to(device))
 
-    def _map(self, fn: object) -> Targets:
-        assert callable(fn)
-        values = {}
-        for f in fields(self):
-            value = getattr(self, f.name)
-            values[f.name] = (
-                {k: fn(v) for k, v in value.items()} if isinstance(value, dict) else fn(value)
-            )
-        return Targets(**values)
+    def _map(self, fn: Callable[[Tensor], Tensor]) -> Targets:
+        return Targets(
+            category=fn(self.category),
+            attributes={group: fn(t) for group, t in self.attributes.items()},
+            attributes_known=fn(self.attributes_known),
+            points=fn(self.points),
+            seen=fn(self.seen),
+            points_known=fn(self.points_known),
+        )
 
 
 def encode(photos: list[Photograph], negatives: int, labels: Labels) -> Targets:
