@@ -2,7 +2,7 @@
 
 - model/checkpoint/student.safetensors: weights (matrices in half precision, vectors in single)
   and, under the metadata key `hemline`, a JSON object: format, version, labels digest and heads,
-  size, thresholds.
+  size, thresholds, digest of the tensors.
 - model/checkpoint/golden.safetensors: drawn inputs and this network's outputs for them.
 - runs/eval/val.safetensors: the val split as served, its labels and this network's outputs;
   photographs, so never committed.
@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import random
 from pathlib import Path
@@ -52,7 +53,18 @@ def rounded(model: Student) -> Student:
     return model.eval()
 
 
-def metadata(labels: Labels, record: Preprocess, thresholds: dict[str, Any]) -> dict[str, str]:
+def tensors_digest(tensors: dict[str, Tensor]) -> str:
+    """SHA-256 over name and bytes of every tensor, by name: a damaged file shows."""
+    digest = hashlib.sha256()
+    for name in sorted(tensors):
+        digest.update(name.encode())
+        digest.update(tensors[name].numpy().tobytes())
+    return digest.hexdigest()
+
+
+def metadata(
+    labels: Labels, record: Preprocess, thresholds: dict[str, Any], digest: str
+) -> dict[str, str]:
     return {
         "hemline": json.dumps(
             {
@@ -63,6 +75,7 @@ def metadata(labels: Labels, record: Preprocess, thresholds: dict[str, Any]) -> 
                 "landmarks": labels.landmarks,
                 "size": record.size,
                 "thresholds": thresholds,
+                "tensors_sha256": digest,
             },
             sort_keys=True,
         )
@@ -134,14 +147,16 @@ def export(
     model: Student, thresholds: dict[str, Any], labels: Labels, record: Preprocess, folder: Path
 ) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    meta = metadata(labels, record, thresholds)
-    save_file(checkpoint_tensors(model), folder / "student.safetensors", metadata=meta)
+    tensors = checkpoint_tensors(model)
+    digest = tensors_digest(tensors)
+    meta = metadata(labels, record, thresholds, digest)
+    save_file(tensors, folder / "student.safetensors", metadata=meta)
     inputs = golden_inputs(record.size)
     outputs = logits(model, inputs, record)
     save_file(
         {"inputs": torch.from_numpy(inputs), **outputs},
         folder / "golden.safetensors",
-        metadata={"version": VERSION},
+        metadata={"version": VERSION, "tensors_sha256": digest},  # of the checkpoint it belongs to
     )
 
 
