@@ -1,0 +1,119 @@
+"""Landmarks stay on the garment when the picture moves."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+
+from training.augment import augment
+from training.config import Augment, load_config
+from training.labels import ROOT
+
+SOURCE, SIZE = 96, 64
+
+
+def knobs(**changes: float) -> Augment:
+    still = {f.name: 0.0 for f in dataclasses.fields(Augment)}
+    return Augment(**{**still, **changes})
+
+
+def dots(points: list[tuple[float, float]]) -> Tensor:
+    """One picture a landmark: black, with a white 5 x 5 dot at (x, y)."""
+    out = torch.zeros(len(points), SOURCE, SOURCE, 3, dtype=torch.uint8)
+    for i, (x, y) in enumerate(points):
+        cx, cy = int(x * SOURCE), int(y * SOURCE)
+        out[i, cy - 2 : cy + 3, cx - 2 : cx + 3] = 255
+    return out
+
+
+def centroid(picture: Tensor) -> tuple[float, float]:
+    weight = picture.sum(0)
+    grid = (torch.arange(SIZE) + 0.5) / SIZE
+    total = weight.sum()
+    return float((weight.sum(0) * grid).sum() / total), float((weight.sum(1) * grid).sum() / total)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"rotation": 25.0},
+        {"scale": 0.3},
+        {"aspect": 0.3},
+        {"shift": 0.1},
+        {"rotation": 20.0, "scale": 0.2, "aspect": 0.2, "shift": 0.05},
+    ],
+)
+@pytest.mark.parametrize("aspect", [0.75, 1.0, 1.6])
+def test_the_dot_is_where_its_landmark_says(change: dict[str, float], aspect: float) -> None:
+    where = [(0.42, 0.4), (0.6, 0.45), (0.5, 0.6), (0.55, 0.38)] * 4
+    pictures = dots(where)
+    points = torch.tensor(where)[:, None, :].repeat(1, 8, 1)
+    seen = torch.ones(len(where), 8)
+    x, moved, _ = augment(
+        pictures,
+        torch.full((len(where),), aspect),
+        points,
+        seen,
+        SIZE,
+        knobs(**change),
+        torch.Generator().manual_seed(5),
+    )
+    for i in range(len(where)):
+        cx, cy = centroid(x[i])
+        assert abs(cx - float(moved[i, 0, 0])) < 0.012
+        assert abs(cy - float(moved[i, 0, 1])) < 0.012
+
+
+def test_a_flip_swaps_left_and_right() -> None:
+    n = 32
+    pictures = torch.zeros(n, SOURCE, SOURCE, 3, dtype=torch.uint8)
+    points = torch.full((n, 8, 2), 0.5)
+    points[:, 0] = torch.tensor([0.2, 0.3])
+    points[:, 1] = torch.tensor([0.7, 0.35])
+    seen = torch.zeros(n, 8)
+    seen[:, 0], seen[:, 1] = 1.0, 0.5
+    _, moved, kept = augment(
+        pictures, torch.ones(n), points, seen, SIZE, knobs(), torch.Generator().manual_seed(1)
+    )
+    flipped = kept[:, 0] == 0.5
+    assert 8 < int(flipped.sum()) < 24
+    torch.testing.assert_close(moved[flipped][0, 0], torch.tensor([0.3, 0.35]))
+    torch.testing.assert_close(moved[~flipped][0, 0], torch.tensor([0.2, 0.3]))
+    assert torch.equal(kept[flipped][:, 1], torch.ones(int(flipped.sum())))
+
+
+def test_a_landmark_outside_the_picture_is_not_seen() -> None:
+    points = torch.full((64, 8, 2), 0.99)
+    _, moved, seen = augment(
+        torch.zeros(64, SOURCE, SOURCE, 3, dtype=torch.uint8),
+        torch.ones(64),
+        points,
+        torch.ones(64, 8),
+        SIZE,
+        knobs(shift=0.1),
+        torch.Generator().manual_seed(2),
+    )
+    inside = ((moved >= 0) & (moved <= 1)).all(-1)
+    assert torch.equal(seen > 0, inside)
+    assert 0 < float(inside.float().mean()) < 1
+
+
+def test_all_knobs_keep_pictures_in_range() -> None:
+    config = load_config(Path(ROOT / "training/configs/student.toml"))
+    pictures = torch.randint(0, 256, (16, SOURCE, SOURCE, 3)).to(torch.uint8)
+    x, _, _ = augment(
+        pictures,
+        torch.ones(16),
+        torch.rand(16, 8, 2),
+        torch.ones(16, 8),
+        SIZE,
+        config.augment,
+        torch.Generator().manual_seed(3),
+    )
+    assert x.shape == (16, 3, SIZE, SIZE)
+    assert float(x.min()) >= 0 and float(x.max()) <= 255
+    assert torch.isfinite(x).all()

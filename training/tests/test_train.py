@@ -1,0 +1,110 @@
+"""A tiny run on drawn garments: the loss falls, a stopped run goes on, the export is complete."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import json
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors import safe_open
+
+from training import train as training
+from training.config import Config, load_config
+from training.datasets import clothing, pictures
+from training.evaluate import load_checkpoint
+from training.export import export, rounded
+from training.labels import ROOT, load_labels
+from training.networks.student import Student
+from training.plots import plot_curves
+from training.preprocess import Preprocess
+from training.tests.drawn import write_photographs
+
+TINY = Preprocess(size=64, mean=127, scale=128)
+
+
+def tiny_config(epochs: int) -> Config:
+    config = load_config(ROOT / "training/configs/student.toml", epochs=epochs, batch=6)
+    network = dataclasses.replace(config.network, weights="none")
+    return dataclasses.replace(config, network=network, warmup_epochs=1)
+
+
+@pytest.fixture
+def photographs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "photographs"
+    write_photographs(folder, 24)
+    photos = clothing.read_labels(folder / "labels.jsonl")
+    monkeypatch.setenv("HEMLINE_PHOTOS", str(folder))
+    monkeypatch.setattr(training, "read_labels", lambda: photos)
+    monkeypatch.setattr(pictures, "ROOT", tmp_path)
+    return folder
+
+
+def curves(run: Path) -> list[dict[str, str]]:
+    with (run / "curves.csv").open() as file:
+        return list(csv.DictReader(file))
+
+
+def test_loss_falls_and_the_run_is_recorded(photographs: Path, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    training.run(tiny_config(4), run, tmp_path / "none", TINY)
+    rows = curves(run)
+    assert float(rows[-1]["loss_total"]) < 0.8 * float(rows[0]["loss_total"])
+    assert json.loads((run / "config.json").read_text())["seed"] == 7
+    assert (run / "curves.png").stat().st_size > 1000
+
+
+def test_a_stopped_run_goes_on_to_the_same_end(photographs: Path, tmp_path: Path) -> None:
+    whole, parts = tmp_path / "whole", tmp_path / "parts"
+    training.run(tiny_config(2), whole, tmp_path / "none", TINY)
+    with pytest.raises(KeyboardInterrupt), pytest.MonkeyPatch.context() as patch:
+
+        def stop(rows: list[dict[str, float]], path: Path) -> None:
+            plot_curves(rows, path)
+            raise KeyboardInterrupt
+
+        patch.setattr(training, "plot_curves", stop)
+        training.run(tiny_config(2), parts, tmp_path / "none", TINY)
+    training.run(tiny_config(2), parts, tmp_path / "none", TINY)
+    assert [r["epoch"] for r in curves(parts)] == ["1", "2"]
+    ends = [torch.load(r / "last.pt", weights_only=True)["average"] for r in (whole, parts)]
+    for name, tensor in ends[0].items():
+        torch.testing.assert_close(tensor, ends[1][name], msg=name)
+
+
+def test_exported_checkpoint_loads_and_is_deterministic(tmp_path: Path) -> None:
+    labels = load_labels()
+    torch.manual_seed(0)
+    model = rounded(Student(labels))
+    thresholds = {g: [0.5] * len(ids) for g, ids in labels.attributes.items()}
+    for folder in ("a", "b"):
+        export(model, thresholds, labels, TINY, tmp_path / folder)
+    for name in ("student.safetensors", "golden.safetensors"):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+    loaded, meta = load_checkpoint(tmp_path / "a" / "student.safetensors")
+    assert meta["size"] == 64
+    x = torch.randn(1, 3, 64, 64)
+    torch.testing.assert_close(loaded(x).category, model(x).category)
+
+
+def test_a_checkpoint_of_other_labels_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    labels = load_labels()
+    export(rounded(Student(labels)), {}, labels, TINY, tmp_path)
+    other = dataclasses.replace(labels, category=labels.category[::-1])
+    monkeypatch.setattr("training.evaluate.load_labels", lambda: other)
+    with pytest.raises(ValueError, match="other labels"):
+        load_checkpoint(tmp_path / "student.safetensors")
+
+
+def test_golden_file_holds_inputs_and_every_output(tmp_path: Path) -> None:
+    labels = load_labels()
+    export(rounded(Student(labels)), {}, labels, TINY, tmp_path)
+    with safe_open(tmp_path / "golden.safetensors", framework="pt") as file:
+        names = set(file.keys())
+        assert file.get_tensor("inputs").dtype == torch.uint8
+    groups = set(labels.attributes)
+    assert names == {"inputs", "category", "heatmaps", "landmarks", "presence"} | groups
