@@ -3,6 +3,7 @@
 - model/checkpoint/student.safetensors: weights (matrices in half precision, vectors in single)
   and, under the metadata key `hemline`, a JSON object: format, version, labels digest and heads,
   size, thresholds, digest of the tensors.
+- model/checkpoint/run/: the run's configuration, curves, and metrics of val.
 - model/checkpoint/golden.safetensors: drawn inputs and this network's outputs for them.
 - runs/eval/val.safetensors: the val split as served, its labels and this network's outputs;
   photographs, so never committed.
@@ -11,9 +12,11 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import hashlib
 import json
 import random
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -160,6 +163,22 @@ def export(
     )
 
 
+def write_record(run: Path, state: dict[str, Any], folder: Path) -> None:
+    """What anybody needs to judge or repeat the run, beside the checkpoint."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("config.json", "curves.csv", "curves.png"):
+        shutil.copyfile(run / name, folder / name)
+    with (run / "curves.csv").open() as file:
+        seconds = sum(float(row["seconds"]) for row in csv.DictReader(file))
+    facts = {
+        "epoch": state["epoch"],
+        "seconds": round(seconds),
+        "torch": torch.__version__,
+        "val": {k: round(v, 5) for k, v in state["metrics"].items() if k != "choice"},
+    }
+    (folder / "metrics.json").write_text(json.dumps(facts, indent=2) + "\n")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
@@ -184,6 +203,7 @@ def main() -> None:
     model.load_state_dict(state["model"])
     model = rounded(model)
     export(model, val_thresholds(model, labels, record), labels, record, args.out)
+    write_record(args.run, state, args.out / "run")
     write_evaluation(model, labels, record, args.evaluation)
     print(f"epoch {state['epoch']} of {args.run} -> {args.out}")
 
