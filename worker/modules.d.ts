@@ -4,6 +4,11 @@ declare module "*.wasm" {
   export default module;
 }
 
+declare module "*.wasm?module" {
+  const module: WebAssembly.Module;
+  export default module;
+}
+
 /** A file's bytes. */
 declare module "*.bin" {
   const bytes: ArrayBuffer;
