@@ -1,0 +1,26 @@
+import type { Group } from "../model/labels.ts";
+import type { Tagger } from "../model/network.ts";
+
+/** Scores from which something is said, 0..1; chosen on the validation split, shipped with the model. */
+export interface Thresholds {
+  /** Per attribute, in the order of `model/labels.json`. */
+  attributes: Readonly<Record<Group, readonly number[]>>;
+  /** For every landmark. */
+  presence: number;
+}
+
+/** The model as built. */
+export interface Model {
+  /** Name and version, as answers carry it. */
+  version: string;
+  /** SHA-256 of the weights, in hex. */
+  artefact: string;
+  thresholds: Thresholds;
+}
+
+/** What the surroundings provide: the worker's own code runs in workerd, Node and browsers. */
+export interface Host {
+  readonly model: Model;
+  /** The loaded network. Throws where it cannot be started; the next call tries again. */
+  tagger(): Tagger;
+}

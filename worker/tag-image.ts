@@ -1,0 +1,19 @@
+import { type Color, describe, type Tags } from "./describe.ts";
+import type { Host } from "./host.ts";
+import { decode } from "./image/decode.ts";
+import { prepare } from "./image/prepare.ts";
+import { sniff } from "./image/sniff.ts";
+
+export interface TagOptions {
+  /** How many of the category and of each attribute group, 1..20; else the model's thresholds decide. */
+  top?: number;
+}
+
+/** A picture file goes in, tags come out. Throws `HemlineError` for a file that cannot be read. */
+export async function tagImage(bytes: Uint8Array, options: TagOptions, host: Host): Promise<Tags> {
+  const header = sniff(bytes);
+  const picture = await decode(bytes, header);
+  const { square, input } = prepare(picture, header.orientation);
+  const outputs = host.tagger().infer(input);
+  return describe(outputs, square, header, options, host.model);
+}
