@@ -11,6 +11,12 @@ export interface Labels {
   landmarks: readonly string[];
 }
 
+/** Categories for which only the colours are known, and `none`, for which nothing is. */
+export const WITHOUT_ATTRIBUTES: ReadonlySet<string> = new Set(
+  source.categories_without_attributes,
+);
+export const NONE = "none";
+
 interface Entry {
   id: string;
 }

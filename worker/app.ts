@@ -1,18 +1,39 @@
 import { Hono } from "hono";
+import { access } from "./access.ts";
 import { HemlineError, problem } from "./errors.ts";
+import type { Host } from "./host.ts";
 import { health } from "./routes/health.ts";
+import { model } from "./routes/model.ts";
+import { tags } from "./routes/tags.ts";
 
 /** Variables and secrets of the Worker. */
 export interface Env {
   /** "development" opens the API to anybody. */
   HEMLINE_ENV?: string;
+  /** A secret: the key that callers show. */
+  HEMLINE_API_KEY?: string;
 }
 
-export function createApp(): Hono<{ Bindings: Env }> {
+/** The methods of each path, to tell a wrong method from a wrong path. */
+const METHODS: Record<string, string> = {
+  "/healthz": "GET, HEAD",
+  "/v1/model": "GET, HEAD",
+  "/v1/tags": "POST",
+};
+
+export function createApp(host: Host): Hono<{ Bindings: Env }> {
   const app = new Hono<{ Bindings: Env }>();
+  app.use("/v1/*", access);
   app.route("/healthz", health());
+  app.route("/v1/model", model(host));
+  app.route("/v1/tags", tags(host));
   app.notFound((c) => {
-    throw new HemlineError("not_found", `Nothing answers ${c.req.method} ${c.req.path}.`);
+    const { method, path } = c.req;
+    const allow = METHODS[path];
+    if (allow === undefined) {
+      throw new HemlineError("not_found", `Nothing answers at ${path}.`);
+    }
+    throw new HemlineError("method_not_allowed", `${path} does not answer ${method}.`, { allow });
   });
   app.onError((error) => {
     if (error instanceof HemlineError) return problem(error);

@@ -1,12 +1,11 @@
-import { GROUPS, type Group, labels, perGroup } from "../model/labels.ts";
+import { type Group, labels, NONE, perGroup, WITHOUT_ATTRIBUTES } from "../model/labels.ts";
 import type { Outputs } from "../model/network.ts";
 import type { Model } from "./host.ts";
 import { isTurned } from "./image/orientation.ts";
 import type { Format, Header } from "./image/sniff.ts";
+import { rank, rounded, type Scored } from "./rank.ts";
 import type { TagOptions } from "./tag-image.ts";
 
-/** A label and its score, 0..1. */
-export type Scored = [label: string, score: number];
 /** A named colour, its hex value, and its share of the garment's pixels, 0..1. */
 export type Color = [name: string, hex: string, share: number];
 /** x and y in fractions of the upright picture, and the score, 0..1. */
@@ -18,11 +17,60 @@ export interface Tags {
   category: Scored[];
   attributes: Record<Group, Scored[]>;
   colors: Color[];
+  /** By name, `left` being the image's left; only those that the garment has. */
   landmarks: Record<string, Landmark>;
-  /** Size of the upright picture in pixels. */
+  /** The upright picture's size in pixels. */
   image: { width: number; height: number; format: Format };
 }
 
-/** Categories shown without `?top=`, as far as they score at least `LEAST`. */
+/** Without `?top=`: up to three categories, the best one and others that score at least this. */
 const CATEGORIES = 3;
 const LEAST = 0.01;
+
+/** Says in labels what the network found. `square` is the upright picture that it was shown. */
+export function describe(
+  outputs: Outputs,
+  square: Uint8Array,
+  header: Header,
+  { top }: TagOptions,
+  model: Model,
+): Tags {
+  const ranking = rank(labels.category, outputs.category);
+  const category = ranking[0]?.[0] ?? NONE;
+  const worn = !WITHOUT_ATTRIBUTES.has(category);
+  return {
+    model: model.version,
+    category:
+      top === undefined
+        ? ranking.filter(([, score], i) => i === 0 || (i < CATEGORIES && score >= LEAST))
+        : ranking.slice(0, top),
+    attributes: perGroup((group) => (worn ? attributes(outputs, group, top, model) : [])),
+    colors: [],
+    landmarks: worn ? landmarks(outputs, model) : {},
+    image: upright(header),
+  };
+}
+
+function attributes(outputs: Outputs, group: Group, top: number | undefined, model: Model) {
+  const scores = outputs.attributes[group];
+  if (top !== undefined) return rank(labels.attributes[group], scores).slice(0, top);
+  const thresholds = model.thresholds.attributes[group];
+  return rank(labels.attributes[group], scores, (score, i) => score >= (thresholds[i] ?? 1));
+}
+
+function landmarks(outputs: Outputs, model: Model): Tags["landmarks"] {
+  const found: Tags["landmarks"] = {};
+  for (const [i, name] of labels.landmarks.entries()) {
+    const score = outputs.presence[i] ?? 0;
+    if (score < model.thresholds.presence) continue;
+    const [x = 0, y = 0] = outputs.landmarks.subarray(2 * i, 2 * i + 2);
+    found[name] = [rounded(x), rounded(y), rounded(score)];
+  }
+  return found;
+}
+
+function upright({ format, width, height, orientation }: Header): Tags["image"] {
+  return isTurned(orientation)
+    ? { width: height, height: width, format }
+    : { width, height, format };
+}

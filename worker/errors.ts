@@ -6,6 +6,7 @@ export const ERRORS = {
   bad_request: [400, "The request is not valid"],
   empty_body: [400, "The picture is empty"],
   unauthorized: [401, "Not authorised"],
+  closed: [403, "This service is closed"],
   not_found: [404, "Not found"],
   method_not_allowed: [405, "Method not allowed"],
   image_too_large: [413, "The picture has too many bytes"],

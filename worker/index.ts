@@ -1,3 +1,10 @@
 import { createApp } from "./app.ts";
 
-export default createApp();
+export default createApp({
+  get model(): never {
+    throw new Error("no network is built");
+  },
+  tagger() {
+    throw new Error("no network is built");
+  },
+});

@@ -1,11 +1,11 @@
-import { type Color, describe, type Tags } from "./describe.ts";
+import { describe, type Tags } from "./describe.ts";
 import type { Host } from "./host.ts";
 import { decode } from "./image/decode.ts";
 import { prepare } from "./image/prepare.ts";
 import { sniff } from "./image/sniff.ts";
 
 export interface TagOptions {
-  /** How many of the category and of each attribute group, 1..20; else the model's thresholds decide. */
+  /** The best so many of the category and of each attribute group, 1..20, whatever they score. */
   top?: number;
 }
 

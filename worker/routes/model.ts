@@ -1,0 +1,13 @@
+import { Hono } from "hono";
+import { labels } from "../../model/labels.ts";
+import type { Env } from "../app.ts";
+import type { Host } from "../host.ts";
+
+/** `GET /v1/model`: what the network knows, and what it runs on. */
+export function model(host: Host): Hono<{ Bindings: Env }> {
+  return new Hono<{ Bindings: Env }>().get("/", (c) => {
+    const { version, artefact, thresholds } = host.model;
+    const { engine, simd, threads } = host.tagger();
+    return c.json({ model: version, artefact, engine, simd, threads, labels, thresholds });
+  });
+}

@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { HemlineError } from "../errors.ts";
+import { readLimited } from "../read-limited.ts";
+
+/** The largest picture file taken, in bytes. */
+export const MAX_BYTES = 10_000_000;
+
+/** Room for what surrounds the picture in a form or in JSON. */
+const WRAPPING = 64 * 1024;
+
+/** The picture file in an upload: a raw body, a form's field `image`, or JSON `{"base64": …}`. */
+export async function pictureOf(request: Request): Promise<Uint8Array> {
+  const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
+  if (type === "multipart/form-data") return fromForm(request);
+  if (type === "application/json") return fromJson(request);
+  // Any other type may be declared, or none: the bytes themselves tell.
+  return checked(await readLimited(request, MAX_BYTES, tooLarge));
+}
+
+async function fromForm(request: Request): Promise<Uint8Array> {
+  const body = await readLimited(request, MAX_BYTES + WRAPPING, tooLarge);
+  const contentType = request.headers.get("content-type") ?? "";
+  const form = await new Response(body, { headers: { "content-type": contentType } })
+    .formData()
+    .catch(() => {
+      throw new HemlineError("bad_request", "The form cannot be read.");
+    });
+  const file = form.get("image");
+  if (file === null) throw new HemlineError("bad_request", "The form has no field `image`.");
+  if (typeof file === "string") {
+    throw new HemlineError("bad_request", "The form's field `image` is text, not a file.");
+  }
+  return checked(new Uint8Array(await file.arrayBuffer()));
+}
+
+const Upload = z.strictObject({ base64: z.string() });
+
+async function fromJson(request: Request): Promise<Uint8Array> {
+  const limit = Math.ceil(MAX_BYTES / 3) * 4 + WRAPPING;
+  const body = await readLimited(request, limit, tooLarge);
+  const upload = Upload.safeParse(parse(new TextDecoder().decode(body)));
+  if (!upload.success) {
+    throw new HemlineError(
+      "bad_request",
+      `JSON of another shape: ${z.prettifyError(upload.error)}`,
+    );
+  }
+  return checked(fromBase64(upload.data.base64));
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new HemlineError("bad_request", "The body is not JSON, though its type says so.");
+  }
+}
+
+function fromBase64(text: string): Uint8Array {
+  try {
+    return Uint8Array.fromBase64(text);
+  } catch {
+    throw new HemlineError("bad_request", "`base64` is not base64 (RFC 4648, section 4).");
+  }
+}
+
+function checked(bytes: Uint8Array): Uint8Array {
+  if (bytes.length === 0) throw new HemlineError("empty_body", "There are no bytes to look at.");
+  if (bytes.length > MAX_BYTES) throw tooLarge();
+  return bytes;
+}
+
+const tooLarge = () =>
+  new HemlineError("image_too_large", `A picture may have ${MAX_BYTES / 1_000_000} MB.`);

@@ -1,0 +1,25 @@
+import { Hono } from "hono";
+import type { Env } from "../app.ts";
+import { HemlineError } from "../errors.ts";
+import type { Host } from "../host.ts";
+import { tagImage } from "../tag-image.ts";
+import { pictureOf } from "./picture.ts";
+
+const MAX_TOP = 20;
+
+/** `POST /v1/tags?top=1..20`: the tags of an uploaded picture. */
+export function tags(host: Host): Hono<{ Bindings: Env }> {
+  return new Hono<{ Bindings: Env }>().post("/", async (c) => {
+    const top = parseTop(c.req.query("top"));
+    return c.json(await tagImage(await pictureOf(c.req.raw), { top }, host));
+  });
+}
+
+function parseTop(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const top = Number(text);
+  if (!/^\d{1,2}$/.test(text) || top < 1 || top > MAX_TOP) {
+    throw new HemlineError("bad_parameter", `\`top\` is a whole number from 1 to ${MAX_TOP}.`);
+  }
+  return top;
+}
