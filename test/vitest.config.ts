@@ -1,10 +1,17 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
-const root = new URL("..", import.meta.url).pathname;
+const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Tests that need files, processes or a browser run in Node, all others inside workerd. */
 const IN_NODE = ["test/build/**/*.test.ts", "test/served/**/*.test.ts", "test/**/*.node.test.ts"];
+
+const folder = `${root}test/fixtures/pictures`;
+const pictures = Object.fromEntries(
+  readdirSync(folder).map((name) => [name, readFileSync(`${folder}/${name}`, "base64")]),
+);
 
 export default defineConfig({
   root,
@@ -15,14 +22,17 @@ export default defineConfig({
         plugins: [
           cloudflareTest({
             wrangler: { configPath: `${root}wrangler.toml` },
-            miniflare: {
-              bindings: { HEMLINE_ENV: "development" },
-            },
+            miniflare: { bindings: { HEMLINE_ENV: "development" } },
           }),
         ],
-        test: { name: "workerd", include: ["test/**/*.test.ts"], exclude: IN_NODE },
+        test: {
+          name: "workerd",
+          include: ["test/**/*.test.ts"],
+          exclude: IN_NODE,
+          provide: { pictures },
+        },
       },
-      { root, test: { name: "node", include: IN_NODE, testTimeout: 60_000 } },
+      { root, test: { name: "node", include: IN_NODE, testTimeout: 120_000 } },
     ],
   },
 });

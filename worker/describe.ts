@@ -27,10 +27,9 @@ export interface Tags {
 const CATEGORIES = 3;
 const LEAST = 0.01;
 
-/** Says in labels what the network found. `square` is the upright picture that it was shown. */
+/** Says in labels what the network found. */
 export function describe(
   outputs: Outputs,
-  square: Uint8Array,
   header: Header,
   { top }: TagOptions,
   model: Model,

@@ -12,7 +12,9 @@ const STAMP = `${ROOT}/node_modules/.hemline`;
 const MAJOR = "24";
 
 export async function setUpNode() {
-  const lock = createHash("sha256").update(readFileSync(`${ROOT}/package-lock.json`)).digest("hex");
+  const lock = createHash("sha256")
+    .update(readFileSync(`${ROOT}/package-lock.json`))
+    .digest("hex");
   if (!existsSync(STAMP) || readFileSync(STAMP, "utf8") !== lock) {
     say("installing the locked dependencies …");
     const { status } = await run("npm", ["ci", "--no-audit", "--no-fund"]);

@@ -31,7 +31,9 @@ export async function setUpPython() {
 async function findPython() {
   const named = process.env.HEMLINE_PYTHON;
   const version = `import sys; sys.exit(sys.version_info < (${LEAST.join(", ")}))`;
-  for (const python of named ? [named] : ["python3", "python", "python3.13", "python3.12", "python3.11"]) {
+  for (const python of named
+    ? [named]
+    : ["python3", "python", "python3.13", "python3.12", "python3.11"]) {
     if ((await run(python, ["-c", version], { quiet: true })).status === 0) return python;
   }
   return undefined;
@@ -62,10 +64,14 @@ async function installTorch(version) {
   if (await hasTorch(VENV_PYTHON, version)) return;
   say(`installing PyTorch ${version} for the CPU …`);
   const torch = `torch==${version}`;
-  const fromCpuIndex = await run(VENV_PYTHON, [
-    ...["-m", "pip", "install", "--quiet", "--retries", "0", "--timeout", "20"],
-    ...["--extra-index-url", CPU_INDEX, torch],
-  ], { quiet: true });
+  const fromCpuIndex = await run(
+    VENV_PYTHON,
+    [
+      ...["-m", "pip", "install", "--quiet", "--retries", "0", "--timeout", "20"],
+      ...["--extra-index-url", CPU_INDEX, torch],
+    ],
+    { quiet: true },
+  );
   if (fromCpuIndex.status === 0) return;
   say("PyTorch's CPU index did not answer; asking pip's usual sources …");
   await pip([torch], `pip found no ${torch}; see above.`);

@@ -19,6 +19,8 @@ export function run(command, args, { quiet = false } = {}) {
     child.stdout?.on("data", keep);
     child.stderr?.on("data", keep);
     child.on("error", (error) => resolve({ status: 127, output: error.message }));
-    child.on("close", (status, signal) => resolve({ status: signal ? 128 : (status ?? 1), output }));
+    child.on("close", (status, signal) =>
+      resolve({ status: signal ? 128 : (status ?? 1), output }),
+    );
   });
 }

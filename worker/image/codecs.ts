@@ -1,4 +1,7 @@
-/** The jSquash codecs (MozJPEG's libjpeg, libwebp, Rust's png) over ready-made modules. */
+/**
+ * The jSquash codecs (MozJPEG's libjpeg, libwebp, Rust's png) over ready-made modules.
+ * A decoder answers undefined where it cannot make sense of the bytes.
+ */
 import jpegFactory from "@jsquash/jpeg/codec/dec/mozjpeg_dec.js";
 import jpegModule from "@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm";
 import * as png from "@jsquash/png/codec/pkg/squoosh_png.js";
@@ -14,9 +17,11 @@ export interface Decoded {
   height: number;
 }
 
+export type Decoder = (bytes: Uint8Array) => Promise<Decoded | undefined>;
+
 /** What is used of an Emscripten build of a decoder. */
 interface Codec {
-  decode(data: Uint8Array, preserveOrientation: boolean): Decoded | null;
+  decode(data: Uint8Array, ...settings: unknown[]): Decoded | null;
   HEAPU8: Uint8Array;
 }
 
@@ -26,22 +31,15 @@ type Factory = (options: object) => Promise<Codec>;
 const KEEP_BYTES = 16 * 1024 * 1024;
 
 /** One decoder instance, made when first needed and again after a failure or a large picture. */
-function emscripten(factory: Factory, module: WebAssembly.Module) {
-  let instance: Promise<Codec> | undefined;
-  return async (bytes: Uint8Array): Promise<Decoded> => {
-    instance ??= factory(options(module));
-    let keep = false;
-    try {
-      const codec = await instance;
-      // The orientation is applied later, to far fewer pixels.
-      const image = codec.decode(bytes, false);
-      if (image === null) throw new Error("the decoder returned nothing");
-      keep = codec.HEAPU8.length <= KEEP_BYTES;
-      return image;
-    } finally {
-      // A decoder that threw has leaked what it had allocated.
-      if (!keep) instance = undefined;
-    }
+function emscripten(factory: Factory, module: WebAssembly.Module, ...settings: unknown[]): Decoder {
+  let kept: Codec | undefined;
+  return async (bytes) => {
+    const codec = kept ?? (await factory(options(module)));
+    // A decoder that throws has leaked what it had allocated: only success keeps it.
+    kept = undefined;
+    const image = attempt(() => codec.decode(bytes, ...settings));
+    if (image !== undefined && codec.HEAPU8.length <= KEEP_BYTES) kept = codec;
+    return image ?? undefined;
   };
 }
 
@@ -58,10 +56,25 @@ function options(module: WebAssembly.Module): object {
   };
 }
 
-export const decodeJpeg = emscripten(jpegFactory as unknown as Factory, jpegModule);
+// It could turn pictures upright, but that is cheaper later, on fewer pixels.
+const APPLY_ORIENTATION = false;
+export const decodeJpeg = emscripten(
+  jpegFactory as unknown as Factory,
+  jpegModule,
+  APPLY_ORIENTATION,
+);
 export const decodeWebp = emscripten(webpFactory as unknown as Factory, webpModule);
 
-export async function decodePng(bytes: Uint8Array): Promise<Decoded> {
+export const decodePng: Decoder = async (bytes) => {
   png.initSync(pngModule);
-  return png.decode(bytes);
+  return attempt(() => png.decode(bytes));
+};
+
+/** The codecs throw whatever their language throws: C++ exceptions by number, Rust's traps. */
+function attempt<T>(decode: () => T): T | undefined {
+  try {
+    return decode();
+  } catch {
+    return undefined;
+  }
 }

@@ -1,12 +1,12 @@
 import { HemlineError } from "../errors.ts";
-import { type Decoded, decodeJpeg, decodePng, decodeWebp } from "./codecs.ts";
+import { type Decoder, decodeJpeg, decodePng, decodeWebp } from "./codecs.ts";
 import type { Pixels } from "./pixels.ts";
 import type { Format, Header } from "./sniff.ts";
 
 /** A full decode costs 8 MB a megapixel, and an isolate has 128 MB for everything. */
 export const MAX_PIXELS = 5_000_000;
 
-const DECODERS: Record<Format, (bytes: Uint8Array) => Promise<Decoded>> = {
+const DECODERS: Record<Format, Decoder> = {
   jpeg: decodeJpeg,
   png: decodePng,
   webp: decodeWebp,
@@ -23,7 +23,7 @@ export async function decode(bytes: Uint8Array, header: Header): Promise<Pixels>
     const detail = `${width} x ${height} is more than ${MAX_PIXELS} pixels.`;
     throw new HemlineError("too_many_pixels", detail);
   }
-  const image = await DECODERS[format](bytes).catch(() => undefined);
+  const image = await DECODERS[format](bytes);
   if (image === undefined || image.width !== width || image.height !== height) {
     throw new HemlineError("corrupt_image", `The ${format} data cannot be decoded.`);
   }
