@@ -32,7 +32,10 @@ export default defineConfig({
           provide: { pictures },
         },
       },
-      { root, test: { name: "node", include: IN_NODE, testTimeout: 120_000 } },
+      {
+        root,
+        test: { name: "node", include: IN_NODE, testTimeout: 120_000, hookTimeout: 120_000 },
+      },
     ],
   },
 });

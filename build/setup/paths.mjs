@@ -17,5 +17,6 @@ export function environment() {
     PATH: `${BIN}${delimiter}${process.env.PATH ?? ""}`,
     CLOUDFLARE_CF_FETCH_ENABLED: "false",
     WRANGLER_SEND_METRICS: "false",
+    WRANGLER_LOG_PATH: `${CACHE}/logs`,
   };
 }

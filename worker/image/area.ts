@@ -9,7 +9,7 @@ import type { Pixels } from "./pixels.ts";
  * floor((2 * sum + area) / (2 * area)), the sum weighted by overlaps, area = width * height.
  * The sums stay below 255 * area: integers, exact in float64.
  */
-export function areaResize(picture: Pixels, size: number): Uint8Array {
+export function areaResize(picture: Pixels, size: number): Uint8Array<ArrayBuffer> {
   const { data, width, height, channels } = picture;
   const out = new Uint8Array(size * size * 3);
   const sums = new Float64Array(size * 3);

@@ -9,7 +9,11 @@ export const isTurned = (orientation: Orientation): boolean => orientation >= 5;
  *
  * `square`: size * size RGB pixels as stored. Returns a new array, or the same for orientation 1.
  */
-export function turnSquare(square: Uint8Array, size: number, orientation: Orientation): Uint8Array {
+export function turnSquare(
+  square: Uint8Array<ArrayBuffer>,
+  size: number,
+  orientation: Orientation,
+): Uint8Array<ArrayBuffer> {
   if (orientation === 1) return square;
   const last = size - 1;
   const source = SOURCES[orientation];

@@ -8,7 +8,7 @@ import type { Orientation } from "./sniff.ts";
 /** A picture as the network sees it. */
 export interface Prepared {
   /** The upright picture, squashed: size * size RGB pixels. */
-  square: Uint8Array;
+  square: Uint8Array<ArrayBuffer>;
   /** The same, normalised: NHWC, `(rgb - mean) / scale`. */
   input: Float32Array;
 }

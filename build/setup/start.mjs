@@ -1,0 +1,48 @@
+/** `npm start`: installs what is missing, serves the Worker, and tags a picture to show that it works. */
+import { readFileSync } from "node:fs";
+import { setUpNode } from "./node.mjs";
+import { ROOT } from "./paths.mjs";
+import { freePort } from "./port.mjs";
+import { Plain, runMain, say } from "./say.mjs";
+import { reap, serve } from "./server.mjs";
+
+const PORT = Number(process.env.PORT ?? 8787);
+const SAMPLE = "test/fixtures/pictures/tee.jpg";
+
+await runMain(async () => {
+  await setUpNode();
+  await reap();
+  const port = await freePort(PORT);
+  if (port !== PORT) say(`port ${PORT} is taken; using ${port}.`);
+  say("starting the Worker …");
+  const server = serve(port);
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) return;
+    stopping = true;
+    await server.stop();
+    process.exit(0);
+  };
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(name, stop);
+  try {
+    await server.ready;
+    await show(server.url);
+    await server.ended;
+    if (!stopping) throw new Plain("the server has ended.");
+  } catch (error) {
+    if (stopping) return;
+    await server.stop();
+    throw error;
+  }
+});
+
+async function show(url) {
+  const body = readFileSync(`${ROOT}/${SAMPLE}`);
+  const response = await fetch(`${url}/v1/tags`, { method: "POST", body });
+  const text = await response.text();
+  if (!response.ok) throw new Plain(`the Worker did not tag ${SAMPLE}: ${text}`);
+  console.log(`\nThe tags of ${SAMPLE}:\n${text}\n`);
+  console.log(`Hemline answers at ${url}. Try a picture of your own:`);
+  console.log(`  curl --data-binary @${SAMPLE} ${url}/v1/tags\n`);
+  console.log("Ctrl-C ends it.");
+}

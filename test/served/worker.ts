@@ -1,0 +1,77 @@
+/** The built Worker in one workerd process, for tests and benches that look at it from outside. */
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { basename, extname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { convertV4MiniflareOptions, Miniflare } from "miniflare";
+import { unstable_readConfig } from "wrangler";
+
+export const ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
+
+const MODULES = { ".js": "ESModule", ".wasm": "CompiledWasm", ".bin": "Data" } as const;
+
+export interface ServedWorker {
+  /** Without a trailing slash. */
+  url: string;
+  /** The workerd process; undefined where /proc does not tell. */
+  pid: number | undefined;
+  stop(): Promise<void>;
+}
+
+/** Builds `entry` as a deployment would be and serves it on a free port. `name`: its build folder. */
+export async function serveWorker(
+  entry = "worker/index.ts",
+  name = "worker",
+): Promise<ServedWorker> {
+  const folder = `${ROOT}/.cache/served/${name}`;
+  await build(entry, folder);
+  const config = unstable_readConfig({ config: `${ROOT}/wrangler.toml` });
+  const before = new Set(workerds());
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      host: "127.0.0.1",
+      port: 0,
+      cf: false,
+      modulesRoot: folder,
+      modules: modulesOf(folder, `${basename(entry, ".ts")}.js`),
+      ...(config.compatibility_date && { compatibilityDate: config.compatibility_date }),
+      compatibilityFlags: config.compatibility_flags,
+      bindings: { HEMLINE_ENV: "development" },
+    }),
+  );
+  const url = (await miniflare.ready).origin;
+  const [pid] = workerds().filter((id) => !before.has(id));
+  return { url, pid, stop: () => miniflare.dispose() };
+}
+
+/** What wrangler wrote, the entry first. */
+function modulesOf(folder: string, entry: string) {
+  const names = [entry, ...readdirSync(folder).filter((name) => name !== entry)];
+  return names.flatMap((name) => {
+    const type = MODULES[extname(name) as keyof typeof MODULES];
+    return type === undefined ? [] : [{ type, path: `${folder}/${name}` }];
+  });
+}
+
+async function build(entry: string, folder: string): Promise<void> {
+  const wrangler = `${ROOT}/node_modules/wrangler/bin/wrangler.js`;
+  rmSync(folder, { recursive: true, force: true });
+  const args = ["deploy", entry, "--dry-run", "--outdir", folder];
+  const env = { ...process.env, WRANGLER_SEND_METRICS: "false", WRANGLER_LOG: "error" };
+  await promisify(execFile)(process.execPath, [wrangler, ...args], { cwd: ROOT, env });
+}
+
+/** Ids of the workerd processes that this process started (Linux). */
+function workerds(): number[] {
+  try {
+    return readdirSync("/proc").flatMap((name) => {
+      if (!/^\d+$/.test(name)) return [];
+      const stat = readFileSync(`/proc/${name}/stat`, "utf8");
+      const [, parent] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      return stat.includes("(workerd)") && Number(parent) === process.pid ? [Number(name)] : [];
+    });
+  } catch {
+    return [];
+  }
+}
