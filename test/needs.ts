@@ -6,11 +6,10 @@ import { existsSync } from "node:fs";
 import { delimiter } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, it } from "vitest";
+import { PHOTOS } from "./photos.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
 
-/** The labelled photographs: `images/<id>.jpg`. They are no part of the repository. */
-export const PHOTOS = process.env.HEMLINE_PHOTOS ?? `${ROOT}/../shared/data/clothing`;
 export const PYTHON = `${ROOT}/.venv/bin/python`;
 
 const NEEDS = {

@@ -4,7 +4,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { afterAll, expect, it } from "vitest";
 import { preprocess } from "../../model/preprocess.ts";
-import { describeWith, PHOTOS, PYTHON } from "../needs.ts";
+import { describeWith, PYTHON } from "../needs.ts";
+import { PHOTOS } from "../photos.ts";
 import { ROOT, type ServedWorker, serveWorker } from "./worker.ts";
 
 const DRAWN = `${ROOT}/test/fixtures/pictures`;
