@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -12,6 +12,7 @@ const folder = `${root}test/fixtures/pictures`;
 const pictures = Object.fromEntries(
   readdirSync(folder).map((name) => [name, readFileSync(`${folder}/${name}`, "base64")]),
 );
+const migrations = await readD1Migrations(`${root}worker/store/migrations`);
 
 export default defineConfig({
   root,
@@ -22,7 +23,7 @@ export default defineConfig({
         plugins: [
           cloudflareTest({
             wrangler: { configPath: `${root}wrangler.toml` },
-            miniflare: { bindings: { HEMLINE_ENV: "development" } },
+            miniflare: { bindings: { HEMLINE_ENV: "development", MIGRATIONS: migrations } },
           }),
         ],
         test: {
@@ -30,6 +31,8 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: IN_NODE,
           provide: { pictures },
+          globalSetup: "test/servers/hostile.ts",
+          setupFiles: "test/worker/migrate.ts",
         },
       },
       {

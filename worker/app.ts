@@ -2,9 +2,11 @@ import { Hono } from "hono";
 import { access } from "./access.ts";
 import { HemlineError, problem } from "./errors.ts";
 import type { Host } from "./host.ts";
+import { assets } from "./routes/assets.ts";
 import { health } from "./routes/health.ts";
 import { model } from "./routes/model.ts";
 import { tags } from "./routes/tags.ts";
+import { webhooks } from "./routes/webhooks.ts";
 
 /** Variables and secrets of the Worker. */
 export interface Env {
@@ -12,6 +14,8 @@ export interface Env {
   HEMLINE_ENV?: string;
   /** A secret: the key that callers show. */
   HEMLINE_API_KEY?: string;
+  /** Hosts, separated by commas, from which `POST /v1/tags` may fetch a picture; none by default. */
+  HEMLINE_URL_HOSTS?: string;
 }
 
 /** The methods of each path, to tell a wrong method from a wrong path. */
@@ -23,6 +27,9 @@ const METHODS: Record<string, string> = {
 
 export function createApp(host: Host): Hono<{ Bindings: Env }> {
   const app = new Hono<{ Bindings: Env }>();
+  // Senders prove themselves by signature, and the rows need a token of their own.
+  app.route("/v1/webhooks", webhooks());
+  app.route("/v1/assets", assets(host));
   app.use("/v1/*", access);
   app.route("/healthz", health());
   app.route("/v1/model", model(host));

@@ -7,13 +7,22 @@ export const ERRORS = {
   empty_body: [400, "The picture is empty"],
   unauthorized: [401, "Not authorised"],
   closed: [403, "This service is closed"],
+  url_not_allowed: [403, "This address is not fetched"],
   not_found: [404, "Not found"],
   method_not_allowed: [405, "Method not allowed"],
+  body_too_large: [413, "The body has too many bytes"],
   image_too_large: [413, "The picture has too many bytes"],
   too_many_pixels: [413, "The picture has too many pixels"],
   unsupported_type: [415, "Not a supported type of picture"],
   corrupt_image: [422, "The picture cannot be decoded"],
   internal: [500, "Something failed here"],
+  bad_configuration: [500, "The Worker is not set up for this"],
+  fetch_failed: [502, "The picture could not be fetched"],
+  cms_refused: [502, "The CMS refused"],
+  cms_gone: [502, "The CMS no longer has the picture"],
+  cms_conflict: [502, "The picture changed in the CMS meanwhile"],
+  cms_unavailable: [502, "The CMS did not answer as it should"],
+  fetch_timeout: [504, "The picture did not arrive in time"],
 } as const satisfies Record<string, readonly [ContentfulStatusCode, string]>;
 
 export type ErrorCode = keyof typeof ERRORS;

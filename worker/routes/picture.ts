@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { HemlineError } from "../errors.ts";
+import type { Policy } from "../fetch/check-url.ts";
+import { fetchPicture } from "../fetch/picture.ts";
 import { readLimited } from "../read-limited.ts";
 
 /** The largest picture file taken, in bytes. */
@@ -8,11 +10,17 @@ export const MAX_BYTES = 10_000_000;
 /** Room for what surrounds the picture in a form or in JSON. */
 const WRAPPING = 64 * 1024;
 
-/** The picture file in an upload: a raw body, a form's field `image`, or JSON `{"base64": …}`. */
-export async function pictureOf(request: Request): Promise<Uint8Array> {
+/** A caller is waiting, so a picture elsewhere must come soon. */
+const FETCH_LIMITS = { bytes: MAX_BYTES, timeout: 10_000 };
+
+/**
+ * The picture file in an upload: a raw body, a form's field `image`, or JSON: `{"base64": …}`, or
+ * `{"url": …}` of a host that the policy lists.
+ */
+export async function pictureOf(request: Request, policy: Policy): Promise<Uint8Array> {
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (type === "multipart/form-data") return fromForm(request);
-  if (type === "application/json") return fromJson(request);
+  if (type === "application/json") return fromJson(request, policy);
   // Any other type may be declared, or none: the bytes themselves tell.
   return checked(await readLimited(request, MAX_BYTES, tooLarge));
 }
@@ -33,9 +41,13 @@ async function fromForm(request: Request): Promise<Uint8Array> {
   return checked(new Uint8Array(await file.arrayBuffer()));
 }
 
-const Upload = z.strictObject({ base64: z.string() });
+const Upload = z
+  .strictObject({ base64: z.string().optional(), url: z.string().max(2048).optional() })
+  .refine(({ base64, url }) => (base64 === undefined) !== (url === undefined), {
+    error: "either `base64` or `url`",
+  });
 
-async function fromJson(request: Request): Promise<Uint8Array> {
+async function fromJson(request: Request, policy: Policy): Promise<Uint8Array> {
   const limit = Math.ceil(MAX_BYTES / 3) * 4 + WRAPPING;
   const body = await readLimited(request, limit, tooLarge);
   const upload = Upload.safeParse(parse(new TextDecoder().decode(body)));
@@ -45,7 +57,9 @@ async function fromJson(request: Request): Promise<Uint8Array> {
       `JSON of another shape: ${z.prettifyError(upload.error)}`,
     );
   }
-  return checked(fromBase64(upload.data.base64));
+  const { base64, url = "" } = upload.data;
+  if (base64 !== undefined) return checked(fromBase64(base64));
+  return checked(await fetchPicture({ url }, policy, FETCH_LIMITS));
 }
 
 function parse(text: string): unknown {

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import type { Env } from "../app.ts";
 import { HemlineError } from "../errors.ts";
+import { urlPolicy } from "../fetch/url-policy.ts";
 import type { Host } from "../host.ts";
 import { tagImage } from "../tag-image.ts";
 import { pictureOf } from "./picture.ts";
@@ -11,7 +12,7 @@ const MAX_TOP = 20;
 export function tags(host: Host): Hono<{ Bindings: Env }> {
   return new Hono<{ Bindings: Env }>().post("/", async (c) => {
     const top = parseTop(c.req.query("top"));
-    return c.json(await tagImage(await pictureOf(c.req.raw), { top }, host));
+    return c.json(await tagImage(await pictureOf(c.req.raw, urlPolicy(c.env)), { top }, host));
   });
 }
 

@@ -1,0 +1,129 @@
+import type { Asset, Wrote } from "../cms/kind.ts";
+import { templateOf } from "../cms/options.ts";
+import { apiOf, policyOf } from "../cms/reach.ts";
+import { sha256 } from "../cms/signing.ts";
+import type { Configured } from "../cms/sources.ts";
+import { type Tagged, toWords } from "../cms/words.ts";
+import { HemlineError } from "../errors.ts";
+import type { Transport } from "../fetch/follow.ts";
+import { fetchPicture } from "../fetch/picture.ts";
+import { RemoteError } from "../fetch/remote-error.ts";
+import type { Job, Row } from "../store/row.ts";
+import * as work from "../store/work.ts";
+
+/** What a job needs beside its message. */
+export interface Workshop {
+  db: D1Database;
+  sources: ReadonlyMap<string, Configured>;
+  /** The tagger, `tag-image.ts` on this host. */
+  tag(bytes: Uint8Array<ArrayBuffer>): Promise<Tagged>;
+  /** The name `tag` puts in its answers. */
+  model: string;
+  transport: Transport;
+  maxBytes: number;
+  now(): number;
+}
+
+/** What becomes of the message. */
+export type Outcome =
+  | { type: "done" }
+  | { type: "again"; seconds: number }
+  | { type: "dead"; reason: string };
+
+const fetchTimeout = 20_000;
+/** Caught failures before a row is given up: with the waits below, about three hours. */
+export const maxFailures = 10;
+
+/** One attempt at one row: fetch, tag, store, write back. Safe to repeat at any point. */
+export async function consume(job: Job, shop: Workshop): Promise<Outcome> {
+  const claim = await work.claim(shop.db, job, shop.now());
+  if (claim.type === "void") return { type: "done" };
+  if (claim.type === "busy")
+    return { type: "again", seconds: Math.max(1, Math.ceil((claim.until - shop.now()) / 1000)) };
+  if (claim.type === "exhausted") {
+    const detail = "Every attempt ended without a word: the CPU or memory limit, most likely.";
+    return giveUp(job, { reason: "resource_limit", detail }, shop);
+  }
+  try {
+    return await attempt(claim, shop);
+  } catch (error) {
+    return failed(claim, error, shop);
+  }
+}
+
+async function attempt(held: work.Held, shop: Workshop): Promise<Outcome> {
+  const { row } = held;
+  const configured = shop.sources.get(row.source);
+  if (configured === undefined)
+    throw new RemoteError("bad_configuration", `The source ${row.source} is not set up.`, true);
+  const { source, kind } = configured;
+  const api = apiOf(configured, shop.transport);
+  const asset: Asset = {
+    asset: row.asset,
+    parent: row.parent,
+    ref: JSON.parse(row.ref),
+    family: [],
+  };
+  let tags =
+    row.status === "tagged" && row.model === shop.model && row.tags !== null ? row.tags : null;
+  if (tags === null) {
+    const picture = await kind.locate(asset, source, api);
+    const bytes = await fetchPicture(
+      picture,
+      policyOf(source),
+      { bytes: shop.maxBytes, timeout: fetchTimeout },
+      shop.transport,
+    );
+    const content = await sha256(bytes);
+    const same = content === row.content && row.model === shop.model;
+    tags = same && row.tags !== null ? row.tags : JSON.stringify(await shop.tag(bytes));
+    const saved = { content, model: shop.model, tags, rest: source.options.write === false };
+    if (!(await work.saveTags(shop.db, held, saved, shop.now())) || saved.rest)
+      return { type: "done" };
+  }
+  // The lease must still be ours when the CMS is changed: a row erased or restarted meanwhile is not written.
+  if (!(await work.renew(shop.db, held, shop.now()))) return { type: "done" };
+  const template = templateOf(source.options.write);
+  asset.family = (await work.family(shop.db, row)).map((member) => ({
+    asset: member.asset,
+    tags: toWords(JSON.parse(member.tags ?? "null"), template).tags,
+  }));
+  const words = toWords(JSON.parse(tags), template);
+  const wrote = await kind.write(asset, words, source, api, wroteBefore(row));
+  await work.saveWritten(shop.db, held, JSON.stringify(wrote), shop.now());
+  return { type: "done" };
+}
+
+/** An error that can pass is waited out, longer each time; any other one ends the row. */
+async function failed(held: work.Held, error: unknown, shop: Workshop): Promise<Outcome> {
+  const { row } = held;
+  if (!(error instanceof HemlineError))
+    console.error("An attempt failed unexpectedly.", row.source, row.asset, error);
+  const why: work.Reason =
+    error instanceof HemlineError
+      ? { reason: error.code, detail: error.detail }
+      : { reason: "internal", detail: "The failure has been logged." };
+  const failures = row.failures + 1;
+  if (!mayPass(error) || failures >= maxFailures) return giveUp(row, why, shop);
+  const wait = waitFor(failures, error instanceof RemoteError ? error.retryAfter : undefined);
+  await work.saveFailure(shop.db, held, why, wait * 1000, shop.now());
+  return { type: "again", seconds: wait };
+}
+
+/** A picture that cannot be decoded never will be; our own failures and busy servers may pass. */
+function mayPass(error: unknown): boolean {
+  if (error instanceof RemoteError) return error.retry;
+  return !(error instanceof HemlineError) || error.status >= 500;
+}
+
+/** Seconds: 30, 60, 120 … at most an hour, or what the other server asked for if that is longer. */
+export function waitFor(failures: number, asked = 0): number {
+  return Math.max(Math.min(30 * 2 ** (failures - 1), 3600), asked);
+}
+
+async function giveUp(job: Job, why: work.Reason, shop: Workshop): Promise<Outcome> {
+  await work.saveFailed(shop.db, job, why, shop.now());
+  return { type: "dead", reason: why.reason };
+}
+
+const wroteBefore = (row: Row): Wrote => (row.wrote === null ? {} : JSON.parse(row.wrote));

@@ -1,0 +1,24 @@
+import { readSources } from "../cms/sources.ts";
+import type { Host } from "../host.ts";
+import { MAX_BYTES } from "../routes/picture.ts";
+import { tagImage } from "../tag-image.ts";
+import type { Workshop } from "./consume.ts";
+import type { JobsEnv } from "./queues.ts";
+
+/** The Workshop of a running Worker: its configuration, its clock, the platform's fetch, the tagger. */
+export function workshop(env: JobsEnv, host: Host): Workshop {
+  const { ready, problems } = readSources(env);
+  for (const problem of problems) console.error(problem);
+  return {
+    db: env.DB,
+    sources: ready,
+    tag: (bytes) => tagImage(bytes, {}, host),
+    // Read when needed: a network that cannot start must not keep rows from being accounted for.
+    get model() {
+      return host.model.version;
+    },
+    transport: (url, init) => fetch(url, init),
+    maxBytes: MAX_BYTES,
+    now: Date.now,
+  };
+}

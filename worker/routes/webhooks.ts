@@ -1,0 +1,96 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import type { Received } from "../cms/kind.ts";
+import { readSources } from "../cms/sources.ts";
+import { unverified } from "../cms/unverified.ts";
+import { HemlineError } from "../errors.ts";
+import { accept } from "../jobs/accept.ts";
+import type { JobsEnv } from "../jobs/queues.ts";
+import { readLimited } from "../read-limited.ts";
+
+/** No CMS's event comes near this. */
+const maxBody = 1024 * 1024;
+
+/** `POST /v1/webhooks/:source`: verify -> read -> deduplicate and store -> enqueue. */
+export function webhooks(): Hono<{ Bindings: JobsEnv }> {
+  const app = new Hono<{ Bindings: JobsEnv }>();
+  app.post("/:source", async (c) => {
+    const name = c.req.param("source");
+    const { ready, problems } = readSources(c.env);
+    const configured = ready.get(name);
+    if (configured === undefined) {
+      // 500, so that a sender that repeats does so until the configuration is mended.
+      const wrong = problems.filter(
+        (text) => /^SOURCES: /.test(text) || text.startsWith(`SOURCES.${name}`),
+      );
+      if (wrong.length > 0) throw misconfigured(wrong, c.env);
+      throw unverified();
+    }
+    const { kind, source } = configured;
+    const now = Date.now();
+    const body = await readLimited(c.req.raw, maxBody, bodyTooLarge);
+    const { pathname, search } = new URL(c.req.url);
+    const received: Received = {
+      method: "POST",
+      path: pathname + search,
+      headers: c.req.raw.headers,
+      body,
+      now,
+    };
+    const verified = await kind.verify(received, source);
+    if (verified === null) throw unverified();
+    const parsed = parseJson(body);
+    const sent = kind.sent?.(parsed) ?? null;
+    // A body's own time, for senders that sign none; NaN (an unreadable date) counts as stale.
+    if (sent !== null && !(now - sent.at <= sent.maxAge && sent.at - now <= sent.maxAge))
+      throw unverified();
+    const accepted = await accept(
+      c.env,
+      name,
+      verified.delivery,
+      read(() => kind.events(parsed, source, verified)),
+      now,
+    );
+    const [only, ...others] = accepted.assets;
+    if (only !== undefined && others.length === 0) c.header("location", only);
+    return c.json(accepted, accepted.status === "accepted" ? 202 : 200);
+  });
+  app.all("/:source", () => {
+    throw new HemlineError("method_not_allowed", "Webhooks are sent with POST.", { allow: "POST" });
+  });
+  return app;
+}
+
+const bodyTooLarge = (): HemlineError =>
+  new HemlineError("body_too_large", `A webhook's body has at most ${maxBody} bytes.`);
+
+function misconfigured(problems: string[], env: JobsEnv): HemlineError {
+  console.error(problems.join("\n"));
+  const open = env.HEMLINE_ENV === "development";
+  return new HemlineError(
+    "bad_configuration",
+    open ? problems.join("; ") : "The log says what is wrong.",
+  );
+}
+
+function parseJson(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(body));
+  } catch {
+    throw new HemlineError("bad_request", "The body is not JSON.");
+  }
+}
+
+/** The sender is known by now, so it may learn what is wrong with its body. */
+function read<T>(events: () => T): T {
+  try {
+    return events();
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    const issue = error.issues[0];
+    throw new HemlineError(
+      "bad_request",
+      `The event has an unexpected shape: ${issue?.path.join(".") || "body"}: ${issue?.message}`,
+    );
+  }
+}
