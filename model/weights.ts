@@ -20,12 +20,19 @@ export class Weights {
 
   /** Copies each layer into the backend's memory as it comes, so that a generator stays small. */
   constructor(layers: Iterable<FloatLayer>) {
-    for (const { name, shape, kernel, bias } of layers) {
-      this.#layers.set(name, {
-        kernel: tf.tensor(kernel, [...shape], "float32"),
-        bias: tf.tensor1d(bias, "float32"),
-      });
+    try {
+      for (const layer of layers) this.#add(layer);
+    } catch (error) {
+      this.dispose();
+      throw error;
     }
+  }
+
+  #add({ name, shape, kernel, bias }: FloatLayer): void {
+    this.#layers.set(name, {
+      kernel: tf.tensor(kernel, [...shape], "float32"),
+      bias: tf.tensor1d(bias, "float32"),
+    });
   }
 
   /** Throws `RangeError` for a layer that is not there. */

@@ -128,7 +128,8 @@ def write_evaluation(model: Student, labels: Labels, record: Preprocess, path: P
         },
     }
     path.parent.mkdir(parents=True, exist_ok=True)
-    save_file(tensors, path)
+    # Of the checkpoint it belongs to, as in the golden file.
+    save_file(tensors, path, metadata={"tensors_sha256": tensors_digest(checkpoint_tensors(model))})
 
 
 def val_thresholds(model: Student, labels: Labels, record: Preprocess) -> dict[str, Any]:

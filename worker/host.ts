@@ -1,13 +1,5 @@
-import type { Group } from "../model/labels.ts";
+import type { Thresholds } from "../model/artefact.ts";
 import type { Tagger } from "../model/network.ts";
-
-/** Scores from which something is said, 0..1; chosen on the validation split, shipped with the model. */
-export interface Thresholds {
-  /** Per attribute, in the order of `model/labels.json`. */
-  attributes: Readonly<Record<Group, readonly number[]>>;
-  /** For every landmark. */
-  presence: number;
-}
 
 /** The model as built. */
 export interface Model {

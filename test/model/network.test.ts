@@ -51,7 +51,7 @@ describe("a tagger over an untrained network", () => {
     const { numTensors, numBytes } = tf.memory();
     for (let i = 0; i < 50; i++) tagger.infer(input);
     expect(tf.memory()).toMatchObject({ numTensors, numBytes });
-  });
+  }, 60_000);
 
   it("refuses an input of another size, and keeps nothing of it", () => {
     const { numTensors } = tf.memory();

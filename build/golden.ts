@@ -1,0 +1,85 @@
+import { GROUPS, perGroup } from "../model/labels.ts";
+import { preprocess } from "../model/preprocess.ts";
+import type { Answers } from "../model/tagger.ts";
+import { BuildError } from "./errors.ts";
+import { readSafetensors, type SafeTensors, type Tensor } from "./safetensors.ts";
+
+/** Pictures as the network sees them, and PyTorch's float32 answers for each. */
+export interface Golden {
+  inputs: Inputs;
+  answers: Answers[];
+}
+
+/** Network inputs, made one at a time: hundreds would not fit in memory as float32. */
+export type Inputs = Iterable<Float32Array> & { readonly count: number };
+
+/**
+ * `model/checkpoint/golden.safetensors`: written with the checkpoint whose digest it carries.
+ * Throws `BuildError`: `golden_mismatch` where it belongs to another checkpoint.
+ */
+export function readGolden(path: string, tensorsSha256: string): Golden {
+  const file = readSafetensors(path);
+  if (file.metadata.tensors_sha256 !== tensorsSha256) {
+    throw new BuildError(
+      "golden_mismatch",
+      `${path} was written with another checkpoint (${file.metadata.tensors_sha256})`,
+    );
+  }
+  const inputs = readPictures(file, "inputs", path);
+  return { inputs, answers: readAnswers(file, "", inputs.count, path) };
+}
+
+/** Tensor `name`, uint8 [n,size,size,3], as n normalised inputs. */
+export function readPictures(file: SafeTensors, name: string, path: string): Inputs {
+  const { size, mean, scale } = preprocess;
+  const { data, shape } = tensor(file, name, path);
+  const values = size * size * 3;
+  if (!(data instanceof Uint8Array) || shape.slice(1).join() !== [size, size, 3].join()) {
+    throw new BuildError("golden_mismatch", `${path}: ${name} is [${shape}], not pictures`);
+  }
+  const count = shape[0] ?? 0;
+  function* inputs(): Generator<Float32Array> {
+    for (let i = 0; i < count; i++) {
+      const picture = data.subarray(i * values, (i + 1) * values) as Uint8Array;
+      yield Float32Array.from(picture, (value) => (value - mean) / scale);
+    }
+  }
+  return { count, [Symbol.iterator]: inputs };
+}
+
+/** The network's answers per picture, from tensors [n,...] whose names start with `prefix`. */
+export function readAnswers(
+  file: SafeTensors,
+  prefix: string,
+  count: number,
+  path: string,
+): Answers[] {
+  const rows = (name: string): Float32Array[] => readRows(file, prefix + name, count, path);
+  const category = rows("category");
+  const landmarks = rows("landmarks");
+  const presence = rows("presence");
+  const attributes = GROUPS.map((group) => [group, rows(group)] as const);
+  const byGroup = Object.fromEntries(attributes);
+  return category.map((_, i) => ({
+    category: category[i] as Float32Array,
+    attributes: perGroup((group) => byGroup[group]?.[i] as Float32Array),
+    landmarks: landmarks[i] as Float32Array,
+    presence: presence[i] as Float32Array,
+  }));
+}
+
+/** A float32 tensor [n,...] as n flat rows. */
+function readRows(file: SafeTensors, name: string, count: number, path: string): Float32Array[] {
+  const { data, shape } = tensor(file, name, path);
+  if (!(data instanceof Float32Array) || shape[0] !== count) {
+    throw new BuildError("golden_mismatch", `${path}: ${name} is [${shape}] for ${count} pictures`);
+  }
+  const width = data.length / count;
+  return Array.from({ length: count }, (_, i) => data.subarray(i * width, (i + 1) * width));
+}
+
+export function tensor(file: SafeTensors, name: string, path: string): Tensor {
+  const found = file.tensors.get(name);
+  if (found === undefined) throw new BuildError("tensor_missing", `${path}: no tensor ${name}`);
+  return found;
+}
