@@ -10,7 +10,9 @@ const IN_NODE = ["test/build/**/*.test.ts", "test/served/**/*.test.ts", "test/**
 
 const folder = `${root}test/fixtures/pictures`;
 const pictures = Object.fromEntries(
-  readdirSync(folder).map((name) => [name, readFileSync(`${folder}/${name}`, "base64")]),
+  readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.includes("."))
+    .map((name) => [name, readFileSync(`${folder}/${name}`, "base64")]),
 );
 const migrations = await readD1Migrations(`${root}worker/store/migrations`);
 
