@@ -5,10 +5,10 @@ import type { Outline } from "./outline.ts";
 /**
  * What the naming network reads, one row a cluster: the cluster's own colour and place, then the
  * light it was seen in. Most photographs are taken indoors, underexposed, under warm lamps: the
- * same pixel is white on one bed and beige on another, so the garment's range of lightness, the
- * background and the brightest part of the picture stand beside it.
+ * same pixel is white on one bed and beige on another, so the garment's range of lightness and the
+ * background stand beside it.
  */
-export const FEATURES = 31;
+export const FEATURES = 28;
 
 /** Mean and extent of the cells where `mask` is `value`. */
 interface Statistics {
@@ -56,20 +56,6 @@ function describe(lab: Float32Array, mask: Uint8Array, value: 0 | 1): Statistics
   };
 }
 
-/** Mean colour of the cells at least as light as `l`: a stand-in for the lamp's colour. */
-function lightest(lab: Float32Array, l: number): [number, number, number] {
-  const sum: [number, number, number] = [0, 0, 0];
-  let count = 0;
-  for (let at = 0; at < lab.length; at += 3) {
-    if ((lab[at] as number) < l) continue;
-    sum[0] += lab[at] as number;
-    sum[1] += lab[at + 1] as number;
-    sum[2] += lab[at + 2] as number;
-    count++;
-  }
-  return count ? [sum[0] / count, sum[1] / count, sum[2] / count] : [100, 0, 0];
-}
-
 /** [clusters.length, FEATURES], row by row; numbers of about -3..3. */
 export function colourFeatures(
   grid: Grid,
@@ -79,7 +65,6 @@ export function colourFeatures(
 ): Float32Array {
   const garment = describe(grid.lab, mask, 1);
   const ground = describe(grid.lab, mask, 0);
-  const white = lightest(grid.lab, Math.max(garment.light, ground.light));
   const centre = outline?.centre ?? { x: 0.5, y: 0.5 };
   const scale = outline?.scale ?? 0.5;
   const main = clusters[0]?.lab ?? [50, 0, 0];
@@ -118,9 +103,6 @@ export function colourFeatures(
         (l - ground.lab[0]) / 30,
         (a - ground.lab[1]) / 20,
         (b - ground.lab[2]) / 20,
-        white[0] / 50,
-        white[1] / 10,
-        white[2] / 10,
       ],
       i * FEATURES,
     );

@@ -17,7 +17,7 @@ function toSegment(x: number, y: number, a: Point, b: Point): number {
   const dy = b.y - a.y;
   const length = dx * dx + dy * dy;
   const t = length > 0 ? ((x - a.x) * dx + (y - a.y) * dy) / length : 0;
-  const along = t < 0 ? 0 : t > 1 ? 1 : t;
+  const along = Math.min(1, Math.max(0, t));
   const ex = x - a.x - along * dx;
   const ey = y - a.y - along * dy;
   return Math.sqrt(ex * ex + ey * ey);

@@ -7,14 +7,12 @@ import { PRIOR_GRID } from "./prior.ts";
  */
 
 const L_BINS = 16; // 100 / 16 = 6.25 a step: dark garments on dark grounds need fine lightness
-const AB_BINS = 14;
-const AB_STEP = 7;
+const AB_BINS = 12;
+const AB_STEP = 8;
 export const BINS = L_BINS * AB_BINS * AB_BINS;
-const ROUNDS = 3;
+const ROUNDS = 2;
 /** Pixels of "any colour" in each histogram: a colour seen twice proves little. */
 const PSEUDO_COUNT = 8;
-/** Neighbouring pixels are not independent evidence: temper the likelihood ratio. */
-const TRUST = 1;
 
 const abBin = (v: number): number => {
   const bin = (v / AB_STEP + AB_BINS / 2) | 0;
@@ -31,24 +29,26 @@ export function colourBins(lab: Float32Array): Uint16Array {
   return bins;
 }
 
-/** [1 2 1]/4 along each axis; what would leave the histogram stays in its edge bin. */
-function smooth(histogram: Float32Array): void {
-  for (const [stride, length] of [
-    [1, AB_BINS],
-    [AB_BINS, AB_BINS],
-    [AB_BINS * AB_BINS, L_BINS],
-  ] as const) {
-    for (let base = 0; base < BINS; base++) {
-      if (Math.floor(base / stride) % length !== 0) continue;
-      let before = histogram[base] as number;
-      for (let i = 0, at = base; i < length; i++, at += stride) {
+/** [1 2 1]/4 along one axis; what would leave the histogram stays in its edge bin. */
+function smoothAxis(histogram: Float32Array, stride: number, length: number): void {
+  for (let block = 0; block < BINS; block += stride * length) {
+    for (let first = block; first < block + stride; first++) {
+      const end = first + stride * (length - 1);
+      let before = histogram[first] as number;
+      for (let at = first; at <= end; at += stride) {
         const here = histogram[at] as number;
-        const after = i + 1 < length ? (histogram[at + stride] as number) : here;
+        const after = at < end ? (histogram[at + stride] as number) : here;
         histogram[at] = (before + 2 * here + after) / 4;
         before = here;
       }
     }
   }
+}
+
+function smooth(histogram: Float32Array): void {
+  smoothAxis(histogram, 1, AB_BINS);
+  smoothAxis(histogram, AB_BINS, AB_BINS);
+  smoothAxis(histogram, AB_BINS * AB_BINS, L_BINS);
 }
 
 /** How likely each cell shows the garment: [CELLS], 0..1; `bins` from `colourBins`. */
@@ -82,7 +82,7 @@ export function segmentGarment(bins: Uint16Array, prior: Float32Array): Float32A
       const any = (PSEUDO_COUNT * both) / CELLS;
       const forGarment = ((garment[bin] as number) + any) / (total + PSEUDO_COUNT);
       const forGround = ((ground[bin] as number) + any) / (CELLS - total + PSEUDO_COUNT);
-      odds[bin] = (forGarment / forGround) ** TRUST;
+      odds[bin] = forGarment / forGround;
     }
     for (let i = 0; i < CELLS; i++) {
       const p = spread[i] as number;
