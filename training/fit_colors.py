@@ -11,14 +11,12 @@ import argparse
 import json
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-import numpy as np
-
 from training.colors.garments import (
-    Garment,
     jittered,
     look,
     photographs_with_colours,
@@ -27,10 +25,11 @@ from training.colors.garments import (
 from training.labels import ROOT
 
 COLOURS_FILE = ROOT / "model" / "colors.json"
-NAMES = (
-    "black white grey navy blue light_blue turquoise green olive yellow orange red burgundy pink"
-    " purple brown beige multicolor metallic"
-).split()
+NAMES = [
+    *("black", "white", "grey", "navy", "blue", "light_blue", "turquoise", "green", "olive"),
+    *("yellow", "orange", "red", "burgundy", "pink", "purple", "brown", "beige"),
+    *("multicolor", "metallic"),
+]
 CLUSTERS = 6
 
 SEED = 20

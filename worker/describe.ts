@@ -1,13 +1,13 @@
 import { type Group, labels, NONE, perGroup, WITHOUT_ATTRIBUTES } from "../model/labels.ts";
 import type { Outputs } from "../model/network.ts";
+import { preprocess } from "../model/preprocess.ts";
+import { type ColorTag, describeColors } from "./colors/describe-colors.ts";
 import type { Model } from "./host.ts";
 import { isTurned } from "./image/orientation.ts";
 import type { Format, Header } from "./image/sniff.ts";
 import { rank, rounded, type Scored } from "./rank.ts";
 import type { TagOptions } from "./tag-image.ts";
 
-/** A named colour, its hex value, and its share of the garment's pixels, 0..1. */
-export type Color = [name: string, hex: string, share: number];
 /** x and y in fractions of the upright picture, and the score, 0..1. */
 export type Landmark = [x: number, y: number, score: number];
 
@@ -16,7 +16,7 @@ export interface Tags {
   model: string;
   category: Scored[];
   attributes: Record<Group, Scored[]>;
-  colors: Color[];
+  colors: ColorTag[];
   /** By name, `left` being the image's left; only those that the garment has. */
   landmarks: Record<string, Landmark>;
   /** The upright picture's size in pixels. */
@@ -27,9 +27,10 @@ export interface Tags {
 const CATEGORIES = 3;
 const LEAST = 0.01;
 
-/** Says in labels what the network found. */
+/** Says in labels what the network found; `square` is the picture that it saw, as RGB. */
 export function describe(
   outputs: Outputs,
+  square: Uint8Array,
   header: Header,
   { top }: TagOptions,
   model: Model,
@@ -44,7 +45,7 @@ export function describe(
         ? ranking.filter(([, score], i) => i === 0 || (i < CATEGORIES && score >= LEAST))
         : ranking.slice(0, top),
     attributes: perGroup((group) => (worn ? attributes(outputs, group, top, model) : [])),
-    colors: [],
+    colors: colors(outputs, square, category),
     landmarks: worn ? landmarks(outputs, model) : {},
     image: upright(header),
   };
@@ -55,6 +56,11 @@ function attributes(outputs: Outputs, group: Group, top: number | undefined, mod
   if (top !== undefined) return rank(labels.attributes[group], scores).slice(0, top);
   const thresholds = model.thresholds.attributes[group];
   return rank(labels.attributes[group], scores, (score, i) => score >= (thresholds[i] ?? 1));
+}
+
+function colors({ landmarks, presence }: Outputs, square: Uint8Array, category: string) {
+  const seen = WITHOUT_ATTRIBUTES.has(category) ? new Float32Array(presence.length) : presence;
+  return describeColors(square, preprocess.size, landmarks, seen, category);
 }
 
 function landmarks(outputs: Outputs, model: Model): Tags["landmarks"] {

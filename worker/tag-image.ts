@@ -13,7 +13,7 @@ export interface TagOptions {
 export async function tagImage(bytes: Uint8Array, options: TagOptions, host: Host): Promise<Tags> {
   const header = sniff(bytes);
   const picture = await decode(bytes, header);
-  const { input } = prepare(picture, header.orientation);
+  const { square, input } = prepare(picture, header.orientation);
   const outputs = host.tagger().infer(input);
-  return describe(outputs, header, options, host.model);
+  return describe(outputs, square, header, options, host.model);
 }

@@ -1,12 +1,17 @@
 import { expect, it, describe as suite } from "vitest";
+import { preprocess } from "../../model/preprocess.ts";
 import { describe } from "../../worker/describe.ts";
 import type { Header } from "../../worker/image/sniff.ts";
 import { type Found, hostFinding, outputs } from "./tagger.ts";
 
 const HEADER: Header = { format: "jpeg", width: 100, height: 50, orientation: 1 };
+/** A picture all over one red. */
+const RED = Uint8Array.from({ length: preprocess.size ** 2 * 3 }, (_, i) =>
+  i % 3 === 0 ? 190 : 25,
+);
 const { model } = hostFinding({});
 const say = (found: Found, top?: number, header = HEADER) =>
-  describe(outputs(found), header, { top }, model);
+  describe(outputs(found), RED, header, { top }, model);
 
 const DRESS: Found = {
   category: { dress: 0.93961, jumpsuit: 0.03, skirt: 0.009, coat: 0.008 },
@@ -74,6 +79,10 @@ it.each(["shoes", "hat"])("%s have no attributes and no landmarks", (category) =
   const tags = say({ ...DRESS, category: { [category]: 0.9 } }, 3);
   expect(Object.values(tags.attributes).flat()).toEqual([]);
   expect(tags.landmarks).toEqual({});
+});
+
+it.each(["dress", "shoes", "hat"])("%s have colours", (category) => {
+  expect(say({ ...DRESS, category: { [category]: 0.9 } }).colors).toEqual([["red", "#be1919", 1]]);
 });
 
 it("gives the upright size", () => {
