@@ -22,16 +22,19 @@ export async function reap() {
 }
 
 /**
- * Starts the Worker. `ready` resolves when it answers, `ended` when it has stopped;
- * `stop()` ends its whole group, at any time.
+ * Starts the Worker, with more variables or another folder for local data where given. `ready`
+ * resolves when it answers, `ended` when it has stopped; `stop()` ends its whole group, at any time.
  */
-export function serve(port) {
+export function serve(port, { vars = {}, state } = {}) {
+  const more = Object.entries(vars).flatMap(([name, value]) => ["--var", `${name}:${value}`]);
+  if (state !== undefined) more.push("--persist-to", state);
   const child = spawn(
     `${BIN}/node`,
     [
       `${ROOT}/node_modules/wrangler/bin/wrangler.js`,
       ...["dev", "--ip", "127.0.0.1", "--port", String(port), "--inspector-port", "0"],
       ...["--var", "HEMLINE_ENV:development", "--show-interactive-dev-session=false"],
+      ...more,
     ],
     // A group of its own: Ctrl-C reaches only this process, which then ends all of it in order.
     { cwd: ROOT, env: environment(), detached: true, stdio: ["ignore", "pipe", "pipe"] },
@@ -40,7 +43,7 @@ export function serve(port) {
   write([...read(), { launcher: process.pid, group }]);
   const ended = new Promise((resolve) => child.once("exit", resolve));
   const url = `http://127.0.0.1:${port}`;
-  return { url, ended, ready: ready(child, url, ended), stop };
+  return { url, group, ended, ready: ready(child, url, ended), stop };
 
   async function stop() {
     await endGroup(group);

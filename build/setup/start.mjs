@@ -1,5 +1,6 @@
 /** `npm start`: installs what is missing, serves the Worker, and tags a picture to show that it works. */
 import { readFileSync } from "node:fs";
+import { adminToken, keepSweeping, migrate } from "./local.mjs";
 import { setUpNode } from "./node.mjs";
 import { ROOT } from "./paths.mjs";
 import { freePort } from "./port.mjs";
@@ -14,8 +15,10 @@ await runMain(async () => {
   await reap();
   const port = await freePort(PORT);
   if (port !== PORT) say(`port ${PORT} is taken; using ${port}.`);
+  await migrate();
   say("starting the Worker …");
-  const server = serve(port);
+  const token = adminToken();
+  const server = serve(port, { vars: { HEMLINE_ADMIN_TOKEN: token } });
   let stopping = false;
   const stop = async () => {
     if (stopping) return;
@@ -26,7 +29,8 @@ await runMain(async () => {
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(name, stop);
   try {
     await server.ready;
-    await show(server.url);
+    keepSweeping(server.url);
+    await show(server.url, token);
     await server.ended;
     if (!stopping) throw new Plain("the server has ended.");
   } catch (error) {
@@ -36,7 +40,7 @@ await runMain(async () => {
   }
 });
 
-async function show(url) {
+async function show(url, token) {
   const body = readFileSync(`${ROOT}/${SAMPLE}`);
   const response = await fetch(`${url}/v1/tags`, { method: "POST", body });
   const text = await response.text();
@@ -44,5 +48,7 @@ async function show(url) {
   console.log(`\nThe tags of ${SAMPLE}:\n${text}\n`);
   console.log(`Hemline answers at ${url}. Try a picture of your own:`);
   console.log(`  curl --data-binary @${SAMPLE} ${url}/v1/tags\n`);
+  console.log("The work that webhooks have brought:");
+  console.log(`  curl -H "authorization: Bearer ${token}" ${url}/v1/assets\n`);
   console.log("Ctrl-C ends it.");
 }
