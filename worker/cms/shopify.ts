@@ -145,7 +145,7 @@ async function graphql<T>(
   variables: Record<string, unknown>,
 ): Promise<T> {
   const answer = z.object({
-    data: z.unknown(),
+    data: z.unknown().optional(),
     errors: z
       .array(
         z.object({

@@ -49,7 +49,10 @@ export async function restartOne(
   asset: string,
   now: number,
 ): Promise<Job | undefined> {
-  return (await restartWhere(db, "source = ? AND asset = ?", [source, asset], now))[0];
+  const [restarted] = await restartWhere(db, "source = ? AND asset = ?", [source, asset], now);
+  if (restarted === undefined) return undefined;
+  const { seq: _, ...job } = restarted;
+  return job;
 }
 
 async function restartWhere(
