@@ -32,6 +32,8 @@ export default defineConfig({
           name: "workerd",
           include: ["test/**/*.test.ts"],
           exclude: IN_NODE,
+          // No test is timed: a busy machine may be ten times slower.
+          testTimeout: 60_000,
           provide: { pictures },
           globalSetup: "test/servers/hostile.ts",
           setupFiles: "test/worker/migrate.ts",

@@ -53,6 +53,18 @@ it("tags the drawn tee the same way however it is turned and wrapped", async () 
   expect(await (await fetch(url, { method: "POST", body, headers })).text()).toBe(text);
 });
 
+it("refuses a body over the limit, declared or not, and goes on serving", async () => {
+  const large = new Uint8Array(12_000_000);
+  const stream = new Blob([large]).stream();
+  const undeclared = { method: "POST", body: stream, duplex: "half" } as const;
+  for (const init of [{ method: "POST", body: large }, undeclared]) {
+    const response = await fetch(`${worker.url}/v1/tags`, init);
+    expect(response.status).toBe(413);
+    expect(await response.json()).toMatchObject({ code: "image_too_large" });
+  }
+  expect((await fetch(`${worker.url}/healthz`)).ok).toBe(true);
+});
+
 describeWith(["photos"], "real photographs", () => {
   const photos = readLabelled("val").filter((_, i) => i % 10 === 0);
 
@@ -76,11 +88,12 @@ describeWith(["photos"], "real photographs", () => {
       );
       answers.push({ photo, tags, top } as Answer);
     }
-    const { category, landmarks } = score(answers);
+    const { category, landmarks, mainColor } = score(answers);
     expect(category.top1).toBeGreaterThan(0.5);
     expect(category.top3).toBeGreaterThan(0.7);
     expect(landmarks.error).toBeLessThan(0.06);
     expect(landmarks.returned).toBeGreaterThan(0.8);
+    expect(mainColor).toBeGreaterThan(0.6);
   });
 
   it("get the same answer alone and at the same time as others", async () => {
