@@ -1,7 +1,7 @@
 """Fit the network that names colours (`worker/colors/naming.ts`): `model/colors.json`.
 
-A picture's main name is a mixture over its clusters' names, and that mixture is fitted to the
-first label alone: no label says which pixel is which colour. Several networks from different
+A picture's main name is a mixture over its clusters' names, fitted to the first label; each other
+label should be some cluster's name: the labels do not say which. Several networks from different
 seeds are averaged before their softmax, which makes them one wider network.
 """
 
@@ -42,12 +42,14 @@ DECAY = 0.05
 DROPOUT = 0.1
 NOISE = 0.05  # on standardised features
 COPIES = 3  # of each picture, each with its own landmark jitter
+OTHERS = 0.3  # weight of the labels after the first
 FORGET_CATEGORY = 0.1  # shoes and hats were never labelled; predicted categories err
 FORGET_LANDMARKS = 0.03
 
 
 class Naming(nn.Module):
-    """Clusters' features [n,6,f] and cell counts [n,6] (0: no cluster) to log p(main) [n,names]."""
+    """Clusters' features [n,6,f] and cell counts [n,6] (0: no cluster) to log probabilities:
+    main [n,names], and of each name for the cluster where it is likeliest [n,names]."""
 
     def __init__(self, features: int, categories: int) -> None:
         super().__init__()
@@ -56,16 +58,20 @@ class Naming(nn.Module):
         self.output = nn.Linear(HIDDEN, len(NAMES) + 1)
         nn.init.zeros_(self.category.weight)
 
-    def forward(self, features: Tensor, counts: Tensor, category: Tensor) -> Tensor:
+    def forward(self, features: Tensor, counts: Tensor, category: Tensor) -> tuple[Tensor, Tensor]:
         hidden = F.relu(self.input(features) + self.category(category)[:, None])
         out = self.output(F.dropout(hidden, DROPOUT, self.training))
         vote = out[..., -1] + counts.clamp_min(1e-9).log()
         share = F.log_softmax(vote.masked_fill(counts == 0, -1e9), 1)
-        return torch.logsumexp(F.log_softmax(out[..., :-1], -1) + share[..., None], 1)
+        names = F.log_softmax(out[..., :-1], -1)
+        # A cluster of a fiftieth of the garment cannot be one of its colours.
+        real = counts > 0.02 * counts.sum(1, keepdim=True)
+        likeliest = names.masked_fill(~real[..., None], -1e9).amax(1)
+        return torch.logsumexp(names + share[..., None], 1), likeliest
 
 
-def read_clusters(split: str, copies: int) -> tuple[Tensor, Tensor, list[str], Tensor]:
-    """Features [n,6,f], counts [n,6], categories, main names [n]; seeded jitter."""
+def read_clusters(split: str, copies: int) -> tuple[Tensor, Tensor, list[str], Tensor, Tensor]:
+    """Features [n,6,f], counts [n,6], categories, main names [n], other names [n,names]."""
     photos = photographs_with_colours(split)
     rng = np.random.default_rng(SEED)
     garments = [jittered(photo, rng) for _ in range(copies) for photo in photos]
@@ -84,11 +90,22 @@ def read_clusters(split: str, copies: int) -> tuple[Tensor, Tensor, list[str], T
         counts[i, :k] = torch.tensor(one["counts"], dtype=torch.float32)
         features[i, :k] = torch.tensor(one["features"]).view(k, width)
     main = torch.tensor([NAMES.index(photo.color[0]) for photo in photos if photo.color])
-    return features, counts, [garment.category for garment in garments], main.repeat(copies)
+    others = torch.zeros(len(photos), len(NAMES))
+    for i, photo in enumerate(photos):
+        for name in (photo.color or ())[1:]:
+            others[i, NAMES.index(name)] = float(name != "multicolor")
+    ids = [garment.category for garment in garments]
+    return features, counts, ids, main.repeat(copies), others.repeat(copies, 1)
 
 
 def fit(
-    features: Tensor, counts: Tensor, category: Tensor, main: Tensor, categories: int, seed: int
+    features: Tensor,
+    counts: Tensor,
+    category: Tensor,
+    main: Tensor,
+    others: Tensor,
+    categories: int,
+    seed: int,
 ) -> Naming:
     """One network; `features` standardised."""
     torch.manual_seed(seed)
@@ -99,9 +116,11 @@ def fit(
         batch = torch.randint(len(main), (BATCH,))
         noisy = features[batch] + NOISE * torch.randn(BATCH, *features.shape[1:])
         known = (torch.rand(BATCH) >= FORGET_CATEGORY).long()
-        loss = F.nll_loss(net(noisy, counts[batch], category[batch] * known), main[batch])
+        said, likeliest = net(noisy, counts[batch], category[batch] * known)
+        absent = -(likeliest * others[batch]).sum(1).mean()
+        loss = F.nll_loss(said, main[batch]) + OTHERS * absent
         optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         optimiser.step()
         schedule.step()
     return net.eval()
@@ -132,14 +151,15 @@ def to_record(
 
 def main(out: Path) -> None:
     torch.set_num_threads(1)  # sums in one order: the same file every time
-    features, counts, category_ids, names = read_clusters("train", COPIES)
+    features, counts, category_ids, names, others = read_clusters("train", COPIES)
     categories = sorted(set(category_ids))
     category = torch.tensor([categories.index(id_) + 1 for id_ in category_ids])
     real = features[counts > 0]
     mean, deviation = real.mean(0), real.std(0)
     standard = (features - mean) / deviation
     nets = [
-        fit(standard, counts, category, names, len(categories), SEED + i) for i in range(NETWORKS)
+        fit(standard, counts, category, names, others, len(categories), SEED + i)
+        for i in range(NETWORKS)
     ]
     with torch.no_grad():
         record = to_record(nets, mean, deviation, categories)

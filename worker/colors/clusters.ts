@@ -22,17 +22,13 @@ const SUMS = 10; // count, L, a, b, r, g, b, L squared, x, y
 
 /** Sums over the garment's cells, one row a colour bin in use. */
 function sumBins(grid: Grid, bins: Uint16Array, mask: Uint8Array): Float64Array[] {
-  const rows = new Map<number, Float64Array>();
-  const slots: (Float64Array | undefined)[] = new Array(BINS);
+  const rows: Float64Array[] = [];
+  const slots = new Int16Array(BINS).fill(-1);
   for (let i = 0, at = 0; i < CELLS; i++, at += 3) {
     if (mask[i] === 0) continue;
     const bin = bins[i] as number;
-    let row = slots[bin];
-    if (!row) {
-      row = new Float64Array(SUMS);
-      slots[bin] = row;
-      rows.set(bin, row);
-    }
+    if ((slots[bin] as number) < 0) slots[bin] = rows.push(new Float64Array(SUMS)) - 1;
+    const row = rows[slots[bin] as number] as Float64Array;
     const l = grid.lab[at] as number;
     const y = (i / GRID) | 0;
     row[0] = (row[0] as number) + 1;
@@ -46,7 +42,7 @@ function sumBins(grid: Grid, bins: Uint16Array, mask: Uint8Array): Float64Array[
     row[8] = (row[8] as number) + (i - y * GRID + 0.5) / GRID;
     row[9] = (row[9] as number) + (y + 0.5) / GRID;
   }
-  return [...rows.values()];
+  return rows;
 }
 
 function toCluster(sums: Float64Array): Cluster {
@@ -63,34 +59,45 @@ function toCluster(sums: Float64Array): Cluster {
   };
 }
 
-function squaredDistance(a: Cluster, b: Cluster): number {
-  const l = (a.lab[0] - b.lab[0]) * LIGHTNESS_WEIGHT;
-  const da = a.lab[1] - b.lab[1];
-  const db = a.lab[2] - b.lab[2];
-  return l * l + da * da + db * db;
+/** Where k-means measures: [n,3], L scaled by its weight. */
+function toCoordinates(clusters: readonly Cluster[]): Float64Array {
+  const at = new Float64Array(clusters.length * 3);
+  clusters.forEach(({ lab: [l, a, b] }, i) => {
+    at[3 * i] = l * LIGHTNESS_WEIGHT;
+    at[3 * i + 1] = a;
+    at[3 * i + 2] = b;
+  });
+  return at;
+}
+
+function squaredDistance(p: Float64Array, i: number, q: Float64Array, j: number): number {
+  const l = (p[3 * i] as number) - (q[3 * j] as number);
+  const a = (p[3 * i + 1] as number) - (q[3 * j + 1] as number);
+  const b = (p[3 * i + 2] as number) - (q[3 * j + 2] as number);
+  return l * l + a * a + b * b;
 }
 
 /** First centre: the fullest bin. Each next: far from all centres so far, and full. */
-function seed(bins: readonly Cluster[]): Cluster[] {
+function seed(bins: readonly Cluster[], at: Float64Array): Cluster[] {
   const centres: Cluster[] = [];
   const nearest = new Float64Array(bins.length).fill(Number.POSITIVE_INFINITY);
   while (centres.length < MOST) {
     let best = -1;
     let score = 0;
-    bins.forEach((bin, i) => {
+    for (let i = 0; i < bins.length; i++) {
       const d = nearest[i] as number;
-      const s = d === Number.POSITIVE_INFINITY ? bin.count : d > APART * APART ? bin.count * d : 0;
+      if (d <= APART * APART) continue;
+      const s = (bins[i] as Cluster).count * (centres.length === 0 ? 1 : d);
       if (s > score) {
         score = s;
         best = i;
       }
-    });
-    const centre = bins[best];
-    if (!centre) break;
-    centres.push(centre);
-    bins.forEach((bin, i) => {
-      nearest[i] = Math.min(nearest[i] as number, squaredDistance(bin, centre));
-    });
+    }
+    if (best < 0) break;
+    centres.push(bins[best] as Cluster);
+    for (let i = 0; i < bins.length; i++) {
+      nearest[i] = Math.min(nearest[i] as number, squaredDistance(at, i, at, best));
+    }
   }
   return centres;
 }
@@ -102,23 +109,25 @@ function seed(bins: readonly Cluster[]): Cluster[] {
 export function clusterColours(grid: Grid, bins: Uint16Array, mask: Uint8Array): Cluster[] {
   const sums = sumBins(grid, bins, mask);
   const means = sums.map(toCluster);
-  let centres = seed(means);
+  const places = toCoordinates(means);
+  let centres = seed(means, places);
   for (let round = 0; round < ROUNDS; round++) {
     const gathered = centres.map(() => new Float64Array(SUMS));
-    means.forEach((mean, i) => {
+    const targets = toCoordinates(centres);
+    for (let i = 0; i < sums.length; i++) {
       let best = 0;
       let least = Number.POSITIVE_INFINITY;
-      centres.forEach((centre, j) => {
-        const d = squaredDistance(mean, centre);
+      for (let j = 0; j < gathered.length; j++) {
+        const d = squaredDistance(places, i, targets, j);
         if (d < least) {
           least = d;
           best = j;
         }
-      });
+      }
       const into = gathered[best] as Float64Array;
       const from = sums[i] as Float64Array;
       for (let k = 0; k < SUMS; k++) into[k] = (into[k] as number) + (from[k] as number);
-    });
+    }
     centres = gathered.filter((row) => (row[0] as number) > 0).map(toCluster);
   }
   return centres.sort((a, b) => b.count - a.count);

@@ -10,7 +10,7 @@ const MOST = 3;
 /** A colour on less of the garment than this is a label, a button or a shadow. */
 const LEAST_SHARE = 0.1;
 /** A cluster for which the main colour is this likely, against its likeliest name, is a shade of it. */
-const SHADE = 0.3;
+const SHADE = 0.6;
 const MULTICOLOR = "multicolor";
 
 /**
