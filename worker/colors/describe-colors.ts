@@ -3,7 +3,7 @@ import { FEATURES } from "./features.ts";
 import { lookAtGarment } from "./look.ts";
 import { mainColour, NAMES, type Named, nameCluster } from "./naming.ts";
 
-/** A colour of the garment: its name, its pixels' mean, its share of the garment's pixels, 0..1. */
+/** A colour of the garment: its name, how it looks, its share of the garment's pixels, 0..1. */
 export type ColorTag = [name: string, hex: string, share: number];
 
 const MOST = 3;
@@ -15,7 +15,8 @@ const MULTICOLOR = "multicolor";
 
 /**
  * The garment's colours, main first, the others by share; names as in `model/colors.json`.
- * Shares have two decimals. `multicolor` stands alone: it says that no colour is the main one.
+ * A hex value is the mean of the largest patch so named: seams, shade and the blend along a stripe's
+ * edge, which share the name, would muddy it. Shares have two decimals. `multicolor` stands alone: it says that no colour is the main one.
  *
  * @param picture upright RGB, `size * size * 3` bytes, squashed to a square
  * @param landmarks 16 numbers: x, y in fractions of the picture for left and right collar, sleeve,
@@ -42,7 +43,9 @@ export function describeColors(
   );
   const counts = clusters.map(({ count }) => count);
   const main = indexOfMost(mainColour(named, counts));
-  if (NAMES[main] === MULTICOLOR) return [toTag(MULTICOLOR, clusters, total(clusters))];
+  if (NAMES[main] === MULTICOLOR) {
+    return [toTag(MULTICOLOR, clusters, total(clusters), clusters)];
+  }
   return gather(clusters, named, main);
 }
 
@@ -77,15 +80,19 @@ function indexOfMost(values: Float32Array, allowed: (i: number) => boolean = () 
   return best;
 }
 
-function toTag(name: string, clusters: readonly Cluster[], whole: number): ColorTag {
-  const count = total(clusters);
+/** `shown`: the clusters whose mean is the hex value; all that bear the name count for the share. */
+function toTag(
+  name: string,
+  clusters: readonly Cluster[],
+  whole: number,
+  shown: readonly Cluster[] = clusters.slice(0, 1), // the largest: clusters come sorted
+): ColorTag {
   const channel = (c: 0 | 1 | 2): string => {
-    const mean = clusters.reduce((sum, { rgb, count: n }) => sum + rgb[c] * n, 0) / count;
-    return Math.round(mean).toString(16).padStart(2, "0");
+    const sum = shown.reduce((so, { rgb, count }) => so + rgb[c] * count, 0);
+    return Math.round(sum / total(shown))
+      .toString(16)
+      .padStart(2, "0");
   };
-  return [
-    name,
-    `#${channel(0)}${channel(1)}${channel(2)}`,
-    Math.round((count / whole) * 100) / 100,
-  ];
+  const share = Math.round((total(clusters) / whole) * 100) / 100;
+  return [name, `#${channel(0)}${channel(1)}${channel(2)}`, share];
 }
