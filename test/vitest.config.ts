@@ -31,7 +31,7 @@ export default defineConfig({
         test: {
           name: "workerd",
           include: ["test/**/*.test.ts"],
-          exclude: IN_NODE,
+          exclude: [...IN_NODE, "test/peers/**"],
           // No test is timed: a busy machine may be ten times slower.
           testTimeout: 60_000,
           provide: { pictures },

