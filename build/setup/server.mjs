@@ -24,6 +24,9 @@ export async function reap() {
 /**
  * Starts the Worker, with more variables or another folder for local data where given. `ready`
  * resolves when it answers, `ended` when it has stopped; `stop()` ends its whole group, at any time.
+ *
+ * @param {number} port
+ * @param {{ vars?: Record<string, string>, state?: string }} [options]
  */
 export function serve(port, { vars = {}, state } = {}) {
   const more = Object.entries(vars).flatMap(([name, value]) => ["--var", `${name}:${value}`]);

@@ -13,6 +13,8 @@ export interface JobsEnv extends Env, Record<string, unknown> {
   DB: D1Database;
   TAGGING: Queue<Job>;
   DEAD_LETTERS: Queue<DeadLetter>;
+  /** Where R2 notifies; sent to from here in development only. */
+  R2_EVENTS: Queue;
   /** A secret: reads, repeats and erases rows of `/v1/assets`. */
   HEMLINE_ADMIN_TOKEN?: string;
 }

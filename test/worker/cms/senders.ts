@@ -1,5 +1,4 @@
-import { encodeSignatureHeader } from "@sanity/webhook";
-import { Webhook } from "standardwebhooks";
+import { directusToken, signers } from "../../../build/cli/signers.ts";
 import directusUpload from "../../fixtures/webhooks/directus-12.4.0-upload.json";
 import directusJwt from "../../fixtures/webhooks/directus-12.4.0-upload-jwt.json";
 import payloadCreate from "../../fixtures/webhooks/payload-3.90.2-create.json";
@@ -32,57 +31,12 @@ export interface Sender {
 }
 
 const minute = 60_000;
-const base64 = (bytes: ArrayBuffer | Uint8Array<ArrayBuffer>): string =>
-  btoa(String.fromCharCode(...new Uint8Array(bytes)));
-const hex = (bytes: ArrayBuffer): string =>
-  Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
-const bytesOf = (text: string): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from(new TextEncoder().encode(text));
-
-async function hmac(hash: "SHA-1" | "SHA-256", key: string, text: string): Promise<ArrayBuffer> {
-  const imported = await crypto.subtle.importKey(
-    "raw",
-    bytesOf(key),
-    { name: "HMAC", hash },
-    false,
-    ["sign"],
-  );
-  return crypto.subtle.sign("HMAC", imported, bytesOf(text));
-}
-
 /** A captured body, as if sent at `now`. */
 const at = (body: string, now: number): string =>
   body.replace(/2026-01-15T10:00:\d\d\.\d{3}Z/g, new Date(now).toISOString());
 
-async function standardHeaders(
-  body: string,
-  key: string,
-  now: number,
-): Promise<Record<string, string>> {
-  const id = `msg_${hex(await crypto.subtle.digest("SHA-256", bytesOf(body))).slice(0, 24)}`;
-  const signature = new Webhook(key).sign(id, new Date(now), body);
-  return {
-    "webhook-id": id,
-    "webhook-timestamp": String(Math.floor(now / 1000)),
-    "webhook-signature": signature,
-  };
-}
-
-async function jwt(claims: object, key: string): Promise<string> {
-  const part = (value: object) =>
-    base64(bytesOf(JSON.stringify(value)))
-      .replaceAll("+", "-")
-      .replaceAll("/", "_")
-      .replace(/=+$/, "");
-  const head = `${part({ alg: "HS256", typ: "JWT" })}.${part(claims)}`;
-  return `${head}.${base64(await hmac("SHA-256", key, head))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replace(/=+$/, "")}`;
-}
-
 const standard = {
-  headers: standardHeaders,
+  headers: signers.standard,
   other:
     '{"type":"post.created","data":{"id":9,"url":"https://blog.example.com/a.pdf","mime_type":"application/pdf"}}',
   needs: ["webhook-id", "webhook-timestamp", "webhook-signature"],
@@ -90,9 +44,6 @@ const standard = {
   maxAge: 5 * minute,
 };
 
-const bearer = async (_body: string, key: string): Promise<Record<string, string>> => ({
-  authorization: `Bearer ${key}`,
-});
 const write = { write: false };
 
 export const senders = {
@@ -121,7 +72,7 @@ export const senders = {
   strapi: {
     source: { kind: "strapi", base: "https://cms.example.com", ...write },
     body: (now) => at(strapiCreate.body, now),
-    headers: bearer,
+    headers: signers.strapi,
     asset: "1",
     other: '{"event":"entry.create","createdAt":"2099-01-01T00:00:00Z","model":"page"}'.replace(
       /,"createdAt":"[^"]*"/,
@@ -136,7 +87,7 @@ export const senders = {
   directus: {
     source: { kind: "directus", base: "https://directus.example.com", ...write },
     body: (now) => at(directusUpload.body, now),
-    headers: bearer,
+    headers: signers.directus,
     asset: "3f2504e0-4f89-41d3-9a0c-0305e82c3301",
     other:
       '{"event":"files.update","keys":["3f2504e0-4f89-41d3-9a0c-0305e82c3301"],"payload":{"tags":["a"]}}',
@@ -154,17 +105,7 @@ export const senders = {
       ...write,
     },
     body: (now) => at(directusJwt.body, now),
-    async headers(_body, key, now) {
-      const iat = Math.floor(now / 1000);
-      const claims = {
-        sub: "6f9619ff-8b86-4d01-b42d-00cf4fc964ff",
-        ev: "files.upload",
-        iat,
-        exp: iat + 300,
-        iss: "directus",
-      };
-      return { authorization: `Bearer ${await jwt(claims, key)}` };
-    },
+    headers: (_body, key, now) => directusToken("6f9619ff-8b86-4d01-b42d-00cf4fc964ff", key, now),
     asset: "6f9619ff-8b86-4d01-b42d-00cf4fc964ff",
     other: '{"event":"files.update","keys":["6f9619ff-8b86-4d01-b42d-00cf4fc964ff"]}',
     deleted: '{"event":"files.delete","keys":["6f9619ff-8b86-4d01-b42d-00cf4fc964ff"]}',
@@ -176,9 +117,7 @@ export const senders = {
     source: { kind: "sanity", base: "https://abcd1234.api.sanity.io/v2025-02-19", ...write },
     body: (_now: number) =>
       '{"_id":"image-0123456789abcdef0123456789abcdef01234567-640x800-jpg","_type":"sanity.imageAsset","operation":"create","url":"https://cdn.sanity.io/images/abcd1234/production/0123456789abcdef0123456789abcdef01234567-640x800.jpg","mimeType":"image/jpeg","size":3269}',
-    headers: async (body, key, now) => ({
-      "sanity-webhook-signature": await encodeSignatureHeader(body, now, key),
-    }),
+    headers: signers.sanity,
     asset: "image-0123456789abcdef0123456789abcdef01234567-640x800-jpg",
     other: '{"_id":"file-0123-pdf","_type":"sanity.fileAsset","operation":"create"}',
     deleted:
@@ -195,17 +134,7 @@ export const senders = {
     },
     body: (_now: number) =>
       '{"sys":{"type":"Asset","id":"asset1"},"fields":{"title":{"en-US":"Dress"},"file":{"en-US":{"url":"//images.ctfassets.net/s1/asset1/f00/dress.jpg","contentType":"image/jpeg","details":{"size":3269}}}}}',
-    async headers(body, key, now) {
-      const signed: Record<string, string> = {
-        "x-contentful-signed-headers":
-          "x-contentful-signed-headers,x-contentful-timestamp,x-contentful-topic",
-        "x-contentful-timestamp": String(now),
-        "x-contentful-topic": "ContentManagement.Asset.publish",
-      };
-      const lines = Object.entries(signed).map(([name, value]) => `${name}:${value}`);
-      const text = `POST\n/v1/webhooks/shop\n${lines.join(";")}\n${body}`;
-      return { ...signed, "x-contentful-signature": hex(await hmac("SHA-256", key, text)) };
-    },
+    headers: (body, key, now) => signers.contentful(body, key, now, "/v1/webhooks/shop"),
     asset: "asset1",
     other: '{"sys":{"type":"Entry","id":"entry1"},"fields":{"file":{}}}',
     deleted: '{"sys":{"type":"DeletedAsset","id":"asset1"}}',
@@ -234,9 +163,7 @@ export const senders = {
           },
         ],
       }),
-    headers: async (body, key) => ({
-      "x-shopify-hmac-sha256": base64(await hmac("SHA-256", key, body)),
-    }),
+    headers: signers.shopify,
     asset: "gid://shopify/MediaImage/11",
     other: '{"admin_graphql_api_id":"gid://shopify/Product/5","media":[]}',
     deleted: '{"id":788032119674}',
@@ -248,7 +175,7 @@ export const senders = {
     source: { kind: "storyblok", base: "https://mapi.storyblok.com/v1/spaces/288868", ...write },
     body: (_now: number) =>
       '{"text":"The user me@example.com created the Asset dress.jpg","action":"created","asset_id":656565,"space_id":288868}',
-    headers: async (body, key) => ({ "webhook-signature": hex(await hmac("SHA-1", key, body)) }),
+    headers: signers.storyblok,
     asset: "656565",
     other:
       '{"text":"published","action":"published","space_id":288868,"story_id":123,"full_slug":"test"}',
@@ -261,13 +188,7 @@ export const senders = {
     source: { kind: "cloudinary", base: "https://api.cloudinary.com/v1_1/demo", ...write },
     body: (_now: number) =>
       '{"notification_type":"upload","asset_id":"0a1b2c3d","public_id":"shop/dress","version":1768471200,"resource_type":"image","type":"upload","format":"jpg","bytes":3269,"secure_url":"https://res.cloudinary.com/demo/image/upload/v1768471200/shop/dress.jpg"}',
-    async headers(body, key, now) {
-      const time = String(Math.floor(now / 1000));
-      return {
-        "x-cld-timestamp": time,
-        "x-cld-signature": hex(await crypto.subtle.digest("SHA-1", bytesOf(body + time + key))),
-      };
-    },
+    headers: signers.cloudinary,
     asset: "0a1b2c3d",
     other: '{"notification_type":"resource_tags_changed","resources":[]}',
     deleted:
