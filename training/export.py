@@ -160,7 +160,8 @@ def export(
     save_file(
         {"inputs": torch.from_numpy(inputs), **outputs},
         folder / "golden.safetensors",
-        metadata={"version": VERSION, "tensors_sha256": digest},  # of the checkpoint it belongs to
+        # Of the checkpoint it belongs to. One key: safetensors writes several in any order.
+        metadata={"tensors_sha256": digest},
     )
 
 
