@@ -1,6 +1,6 @@
 /**
  * A sender in a process of its own: serves pictures, sends many webhooks at once, takes the write-backs.
- * Told by its parent: `{start: {count, webhook, secret}}`; tells `{origin}`, `{delivery}`, `{write}`.
+ * Told by its parent: an `Order`; tells `{origin}`, `{delivery}`, `{write}`.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -8,7 +8,9 @@ import { signers } from "../../build/cli/signers.ts";
 import { PHOTOS } from "../photos.ts";
 
 export interface Order {
-  count: number;
+  ids: string[];
+  /** All at once, or one after another. */
+  together: boolean;
   webhook: string;
   secret: string;
 }
@@ -42,7 +44,7 @@ const server = createServer(async (request, response) => {
   if (typeof address === "object" && address) tell({ origin: `http://127.0.0.1:${address.port}` });
 });
 
-process.on("message", async ({ count, webhook, secret }: Order) => {
+process.on("message", async ({ ids, together, webhook, secret }: Order) => {
   const address = server.address();
   const port = typeof address === "object" && address ? address.port : 0;
   const deliver = async (id: string): Promise<void> => {
@@ -57,5 +59,6 @@ process.on("message", async ({ count, webhook, secret }: Order) => {
     const ms = performance.now() - start;
     tell({ delivery: { id, sent, ms, status: response.status } });
   };
-  await Promise.all(Array.from({ length: count }, (_, index) => deliver(String(index))));
+  if (together) await Promise.all(ids.map(deliver));
+  else for (const id of ids) await deliver(id);
 });

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Kind, Received, Source, Upload, Verified } from "./kind.ts";
 import { mergeAlt, mergeTags } from "./merge.ts";
 import { alt, base, hosts, metadata, tags, write } from "./options.ts";
+import { allPages, pageSize } from "./pages.ts";
 import { headerAuth, verifyHeader } from "./secret-header.ts";
 import { join, sha256 } from "./signing.ts";
 import { unverified } from "./unverified.ts";
@@ -96,15 +97,18 @@ export const directus: Kind<Options> = {
   },
 
   async recent(since, _source, api) {
-    const query = new URLSearchParams({
-      "filter[type][_starts_with]": "image/",
-      "filter[uploaded_on][_gte]": new Date(since).toISOString(),
-      fields: "id,type,filesize,filename_disk",
-      sort: "uploaded_on",
-      limit: "100",
+    const files = await allPages(async (offset) => {
+      const query = new URLSearchParams({
+        "filter[type][_starts_with]": "image/",
+        "filter[uploaded_on][_gte]": new Date(since).toISOString(),
+        fields: "id,type,filesize,filename_disk",
+        sort: "uploaded_on",
+        offset: String(offset),
+        limit: String(pageSize),
+      });
+      return (await api.call(listed, `/files?${query}`)).data;
     });
-    const { data } = await api.call(listed, `/files?${query}`);
-    return data.map((file) => upload(file.id, file.filename_disk, file.filesize));
+    return files.map((file) => upload(file.id, file.filename_disk, file.filesize));
   },
 };
 

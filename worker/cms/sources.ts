@@ -46,6 +46,17 @@ const name = /^[a-z][a-z0-9-]{0,31}$/;
  * A wrong source is left out and named; the others work.
  */
 export function readSources(env: Record<string, unknown>): Sources {
+  const known = read.get(env);
+  if (known !== undefined) return known;
+  const sources = parseSources(env);
+  read.set(env, sources);
+  return sources;
+}
+
+/** A Worker's variables never change while it runs: one reading per environment. */
+const read = new WeakMap<object, Sources>();
+
+function parseSources(env: Record<string, unknown>): Sources {
   const sources: Sources = { ready: new Map(), problems: [] };
   const raw = env.SOURCES;
   if (raw === undefined || raw === "") return sources;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Kind, Upload } from "./kind.ts";
 import { mergeAlt, mergeLine } from "./merge.ts";
 import { alt, base, hosts, tags, write } from "./options.ts";
+import { allPages, pageSize } from "./pages.ts";
 import { headerAuth, verifyHeader } from "./secret-header.ts";
 
 const schema = z.strictObject({
@@ -70,14 +71,17 @@ export const strapi: Kind<Options> = {
   },
 
   async recent(since, _source, api) {
-    const query = new URLSearchParams({
-      "filters[createdAt][$gte]": new Date(since).toISOString(),
-      "filters[mime][$startsWith]": "image/",
-      sort: "createdAt:asc",
-      "pagination[pageSize]": "100",
+    const files = await allPages((offset) => {
+      const query = new URLSearchParams({
+        "filters[createdAt][$gte]": new Date(since).toISOString(),
+        "filters[mime][$startsWith]": "image/",
+        sort: "createdAt:asc",
+        start: String(offset),
+        limit: String(pageSize),
+      });
+      return api.call(z.array(file), `/api/upload/files?${query}`);
     });
-    const files = await api.call(z.array(file), `/api/upload/files?${query}`);
-    return files.filter(({ mime }) => mime.startsWith("image/")).map(upload);
+    return files.map(upload);
   },
 };
 

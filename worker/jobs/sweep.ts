@@ -1,3 +1,4 @@
+import { pageSize } from "../cms/pages.ts";
 import { apiOf } from "../cms/reach.ts";
 import type { Configured } from "../cms/sources.ts";
 import { setSwept, sweptAt, takeDue } from "../store/due.ts";
@@ -35,6 +36,8 @@ async function sweepSource(configured: Configured, env: JobsEnv, shop: Workshop)
   const last = await sweptAt(env.DB, source.name);
   const since = last === null ? started - firstLook : last - overlap;
   const uploads = await kind.recent(since, source, apiOf(configured, shop.transport));
-  await accept(env, source.name, null, uploads, started);
+  for (let start = 0; start < uploads.length; start += pageSize) {
+    await accept(env, source.name, null, uploads.slice(start, start + pageSize), started);
+  }
   await setSwept(env.DB, source.name, started);
 }

@@ -91,6 +91,23 @@ it("finds what a CMS that does not repeat tried to deliver", async () => {
   expect(query(1)).toBe("2026-03-01T11:45:00.000Z");
 });
 
+it("reads a long list to its end", async () => {
+  const files = Array.from({ length: 230 }, (_, index) => ({
+    id: `f${index}`,
+    type: "image/png",
+    filesize: 10,
+    filename_disk: `f${index}.png`,
+  }));
+  const shop = workshop({ kind: "directus", base: "https://cms.example.com" }, ({ url }) => {
+    const { searchParams } = new URL(url);
+    const offset = Number(searchParams.get("offset"));
+    return { data: files.slice(offset, offset + Number(searchParams.get("limit"))) };
+  });
+  await sweep(env, shop);
+  expect(new Set(sent.map(({ asset }) => asset)).size).toBe(230);
+  expect(shop.calls).toHaveLength(3);
+});
+
 it("asks again from the same time after a failed sweep, and goes on with the others", async () => {
   let broken = true;
   const shop = workshop({ kind: "directus", base: "https://cms.example.com" }, () =>
