@@ -41,7 +41,7 @@ export default defineConfig({
       },
       {
         root,
-        test: { name: "node", include: IN_NODE, testTimeout: 120_000, hookTimeout: 120_000 },
+        test: { name: "node", include: IN_NODE, testTimeout: 300_000, hookTimeout: 300_000 },
       },
     ],
   },

@@ -7,7 +7,7 @@ import { endGroup, isAlive, ours } from "./processes.mjs";
 import { Plain, say } from "./say.mjs";
 
 const RECORDS = `${CACHE}/start.json`;
-const PATIENCE = 90_000;
+const PATIENCE = 180_000;
 
 /** Ends what killed starts left behind; what a living start serves stays. */
 export async function reap() {

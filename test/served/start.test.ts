@@ -45,7 +45,7 @@ const exit = (child: ChildProcess) =>
 const answers = async (url: string) => (await fetch(`${url}/healthz`).catch(() => null))?.ok;
 
 it("tags the sample and serves; a start after a kill reaps; another one takes another port; Ctrl-C ends it all", {
-  timeout: 400_000,
+  timeout: 900_000,
 }, async () => {
   const port = await freePort(20_000);
   const first = await start(port);
