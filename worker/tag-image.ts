@@ -12,8 +12,8 @@ export interface TagOptions {
 /** A picture file goes in, tags come out. Throws `HemlineError` for a file that cannot be read. */
 export async function tagImage(bytes: Uint8Array, options: TagOptions, host: Host): Promise<Tags> {
   const header = sniff(bytes);
-  const picture = await decode(bytes, header);
-  const { square, input } = prepare(picture, header.orientation);
+  const stored = await decode(bytes, header);
+  const { square, input } = prepare(stored, header.orientation);
   const outputs = host.tagger().infer(input);
   return describe(outputs, square, header, options, host.model);
 }

@@ -1,32 +1,53 @@
+import { preprocess } from "../../model/preprocess.ts";
 import { HemlineError } from "../errors.ts";
-import { type Decoder, decodeJpeg, decodePng, decodeWebp } from "./codecs.ts";
-import type { Pixels } from "./pixels.ts";
-import type { Format, Header } from "./sniff.ts";
-
-/** A full decode costs 8 MB a megapixel, and an isolate has 128 MB for everything. */
-export const MAX_PIXELS = 5_000_000;
-
-const DECODERS: Record<Format, Decoder> = {
-  jpeg: decodeJpeg,
-  png: decodePng,
-  webp: decodeWebp,
-};
+import { decodeAvif, decodeWebp, withJpeg } from "./codecs.ts";
+import { decodeGif } from "./gif/decode.ts";
+import type { JpegDecoder } from "./jpeg/decoder.ts";
+import { checkPixels, DECODE_BYTES } from "./limits.ts";
+import { readChunks } from "./png/header.ts";
+import { readRows } from "./png/rows.ts";
+import { choosePlan } from "./scale.ts";
+import type { Header } from "./sniff.ts";
+import { inTurn } from "./turns.ts";
 
 /**
- * All pixels of a sniffed file as stored, RGBA, orientation not applied.
+ * A sniffed file to the network's square, as stored: size * size RGB pixels, alpha over white,
+ * orientation not applied. JPEGs are decoded at the smallest scale that shows as much.
  *
  * Throws `too_many_pixels` before decoding, `corrupt_image` where the decoder gives up.
  */
-export async function decode(bytes: Uint8Array, header: Header): Promise<Pixels> {
+export async function decode(bytes: Uint8Array, header: Header): Promise<Uint8Array<ArrayBuffer>> {
+  checkPixels(header);
+  try {
+    return await inTurn(() => withJpeg((decoder) => decodeTo(decoder, bytes, header)));
+  } catch (error) {
+    if (error instanceof HemlineError) throw error;
+    throw new HemlineError("corrupt_image", `The ${header.format} data cannot be decoded.`);
+  }
+}
+
+async function decodeTo(decoder: JpegDecoder, bytes: Uint8Array, header: Header) {
+  const { size } = preprocess;
   const { format, width, height } = header;
-  if (width * height > MAX_PIXELS) {
-    const detail = `${width} x ${height} is more than ${MAX_PIXELS} pixels.`;
-    throw new HemlineError("too_many_pixels", detail);
+  if (format === "jpeg") {
+    const plan = choosePlan(decoder.open(bytes), size);
+    return decoder.square(plan, size, DECODE_BYTES);
+  }
+  const square = decoder.collect(size, width, height);
+  if (format === "png") {
+    await readRows(readChunks(bytes), square.add);
+    return square.take();
   }
   const image = await DECODERS[format](bytes);
-  if (image === undefined || image.width !== width || image.height !== height) {
-    throw new HemlineError("corrupt_image", `The ${format} data cannot be decoded.`);
+  if (image.width !== width || image.height !== height) {
+    throw new HemlineError("corrupt_image", "The picture has another size than it says.");
   }
-  const { buffer, byteOffset, byteLength } = image.data;
-  return { data: new Uint8Array(buffer, byteOffset, byteLength), width, height, channels: 4 };
+  square.add(image.data);
+  return square.take();
 }
+
+const DECODERS = {
+  webp: decodeWebp,
+  avif: decodeAvif,
+  gif: async (bytes: Uint8Array) => decodeGif(bytes),
+};

@@ -16,6 +16,18 @@ interface Exports {
   scaledHeight(): number;
   decode(side: number, limit: number): number;
   squareAddress(): number;
+  openPixels(side: number, width: number, height: number, rows: number, limit: number): number;
+  stripAddress(): number;
+  addPixels(rows: number): void;
+}
+
+/** Rows of other decoders' pixels come over in strips of about so many bytes. */
+const STRIP_BYTES = 1 << 18;
+const COLLECT_BYTES = 1 << 24;
+
+export interface Collector {
+  add(rows: Uint8Array | Uint8ClampedArray): void;
+  take(): Uint8Array<ArrayBuffer>;
 }
 
 /** How a picture is decoded at a scale, known from its headers. */
@@ -67,8 +79,33 @@ export class JpegDecoder {
   }
 
   /** The picture squashed to side * side RGB pixels by area averaging. `limit`: memory in bytes. */
-  square(plan: Plan, side: number, limit: number): Uint8Array {
+  square(plan: Plan, side: number, limit: number): Uint8Array<ArrayBuffer> {
     this.#decode(plan, side, limit);
+    return this.#takeSquare(side);
+  }
+
+  /**
+   * The same of pixels that another decoder makes, `width` * `height` RGBA: `add` takes whole rows
+   * from the top, alpha is composited over white, `take` gives the square.
+   */
+  collect(side: number, width: number, height: number): Collector {
+    const { openPixels, stripAddress, addPixels, memory } = this.#wasm;
+    const rowBytes = width * 4;
+    const room = Math.max(1, Math.min(height, Math.floor(STRIP_BYTES / rowBytes))) * rowBytes;
+    this.#check(openPixels(side, width, height, room / rowBytes, COLLECT_BYTES));
+    return {
+      add: (rows) => {
+        for (let at = 0; at < rows.length; at += room) {
+          const strip = rows.subarray(at, at + room);
+          new Uint8Array(memory.buffer, stripAddress(), strip.length).set(strip);
+          addPixels(strip.length / rowBytes);
+        }
+      },
+      take: () => this.#takeSquare(side),
+    };
+  }
+
+  #takeSquare(side: number): Uint8Array<ArrayBuffer> {
     const { memory, squareAddress } = this.#wasm;
     return new Uint8Array(memory.buffer, squareAddress(), side * side * 3).slice();
   }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { areaResize } from "../../../../worker/image/area.ts";
 import { JpegDecoder, SIZES, type Size } from "../../../../worker/image/jpeg/decoder.ts";
 import module from "../../../../worker/image/jpeg/jpeg.wasm";
 import expected from "../../../fixtures/pictures/jpeg/expected.json";
 import { picture } from "../../../fixtures/pictures.ts";
+import { areaResize } from "../twins/area.ts";
 
 const LIMIT = 64_000_000;
 const decoder = new JpegDecoder(module);

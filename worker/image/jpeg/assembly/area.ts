@@ -1,6 +1,6 @@
 /**
  * Rows of a picture, from the top, squashed to size * size by exact area averaging: the project's
- * one definition of preprocessing (`worker/image/area.ts` has it in words and as plain code).
+ * one definition of preprocessing (`training/preprocess.py`).
  *
  * Rows may come from a picture decoded at 1/f: each of its pixels then stands for f * f pixels of
  * the full one, fewer at the right and bottom edge, and is weighted accordingly. Sums are integers

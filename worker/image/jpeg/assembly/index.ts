@@ -23,6 +23,8 @@ import { current, readSegments, segmentLength, setCurrent, SOS } from "./segment
 import { BAD_FRAME, CUT_SHORT, NOT_JPEG, OK, OUT_OF_MEMORY } from "./status.ts";
 import { openStore, storeBytes } from "./store.ts";
 
+export { addPixels, openPixels, stripAddress } from "./pixels";
+
 let stored: bool = false;
 
 /** Reads the headers up to the first scan. */

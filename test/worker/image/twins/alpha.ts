@@ -1,4 +1,4 @@
-import type { Pixels } from "./pixels.ts";
+import type { Pixels } from "../../../../worker/image/pixels.ts";
 
 /** Composites straight alpha over white in place, rounding to nearest; RGB pictures stay as they are. */
 export function flattenOverWhite(picture: Pixels): void {

@@ -1,4 +1,4 @@
-import type { Pixels } from "./pixels.ts";
+import type { Pixels } from "../../../../worker/image/pixels.ts";
 
 /**
  * Squashes a picture to size * size RGB by exact area averaging, the one definition that training

@@ -1,7 +1,7 @@
-import { HemlineError } from "../errors.ts";
-import { ByteReader, cutShort, startsWith } from "./bytes.ts";
-import { exifOrientation } from "./exif.ts";
-import type { Header, Orientation } from "./sniff.ts";
+import { HemlineError } from "../../errors.ts";
+import { ByteReader, cutShort, startsWith } from "../bytes.ts";
+import { exifOrientation } from "../exif.ts";
+import type { Header, Orientation } from "../sniff.ts";
 
 const SOI = 0xd8;
 const EOI = 0xd9;
@@ -13,6 +13,9 @@ const isFrame = (marker: number): boolean =>
 /** Baseline, extended and progressive, all Huffman coded. */
 const READABLE_FRAMES = [0xc0, 0xc1, 0xc2];
 
+/** A large profile or preview comes in 64 kB segments; a file of empty ones keeps a CPU busy. */
+const MAX_SEGMENTS = 2000;
+
 export function isJpeg(bytes: Uint8Array): boolean {
   return startsWith(bytes, [0xff, SOI, 0xff]);
 }
@@ -23,7 +26,7 @@ export function jpegHeader(bytes: Uint8Array): Omit<Header, "format"> {
   let orientation: Orientation = 1;
   let size: { width: number; height: number } | undefined;
   let offset = 2;
-  for (;;) {
+  for (let i = 0; i < MAX_SEGMENTS; i++) {
     if (file.u8(offset) !== 0xff) throw damaged("A segment does not begin with a marker.");
     const marker = file.u8(offset + 1);
     if (marker === 0xff) {
@@ -40,33 +43,22 @@ export function jpegHeader(bytes: Uint8Array): Omit<Header, "format"> {
       size ??= frameSize(file, marker, body);
     } else if (marker === SOS) {
       if (size === undefined) throw damaged("There is no frame before the scan.");
-      if (!endsAfter(bytes, body)) throw cutShort();
       return { ...size, orientation };
     }
     offset += 2 + length;
   }
+  throw damaged(`There are more than ${MAX_SEGMENTS} segments before the scan.`);
 }
 
 function frameSize(file: ByteReader, marker: number, body: number) {
   const [bits, components] = [file.u8(body), file.u8(body + 5)];
-  if (!READABLE_FRAMES.includes(marker) || bits !== 8 || (components !== 1 && components !== 3)) {
-    const detail = "This kind of JPEG (CMYK, lossless, arithmetic or 12 bits) cannot be read.";
+  if (!READABLE_FRAMES.includes(marker) || bits !== 8 || ![1, 3, 4].includes(components)) {
+    const detail = "This kind of JPEG (lossless, arithmetic or 12 bits) cannot be read.";
     throw new HemlineError("unsupported_type", detail);
   }
   const size = { height: file.u16(body + 1), width: file.u16(body + 3) };
   if (size.width === 0 || size.height === 0) throw damaged("The picture has no size.");
   return size;
-}
-
-/**
- * Whether the picture ends, rather than the file. In a scan 0xff is stuffed with 0x00, so an EOI
- * marker there is a real one; libjpeg would fill what is missing with grey and say nothing.
- */
-function endsAfter(bytes: Uint8Array, scan: number): boolean {
-  for (let i = bytes.lastIndexOf(EOI); i > scan; i = bytes.lastIndexOf(EOI, i - 1)) {
-    if (bytes[i - 1] === 0xff) return true;
-  }
-  return false;
 }
 
 const damaged = (detail: string) => new HemlineError("corrupt_image", detail);

@@ -1,11 +1,13 @@
-import { HemlineError } from "../errors.ts";
-import { ByteReader, startsWith } from "./bytes.ts";
-import { exifOrientation } from "./exif.ts";
-import type { Header, Orientation } from "./sniff.ts";
+import { HemlineError } from "../../errors.ts";
+import { ByteReader, startsWith } from "../bytes.ts";
+import { exifOrientation } from "../exif.ts";
+import type { Header, Orientation } from "../sniff.ts";
+import { ANIMATION, findFrame } from "./first-frame.ts";
 
 const RIFF = [0x52, 0x49, 0x46, 0x46];
 const WEBP = [0x57, 0x45, 0x42, 0x50];
-const ANIMATION = 0x02;
+/** A file of empty chunks would keep a CPU busy. */
+const MAX_CHUNKS = 10_000;
 
 export function isWebp(bytes: Uint8Array): boolean {
   return startsWith(bytes, RIFF) && startsWith(bytes, WEBP, 8);
@@ -22,8 +24,10 @@ export function webpHeader(bytes: Uint8Array): Omit<Header, "format"> {
 function canvas(file: ByteReader, chunk: string): { width: number; height: number } {
   const body = 20;
   if (chunk === "VP8X") {
+    // Of an animation the first frame is the picture.
     if ((file.u8(body) & ANIMATION) !== 0) {
-      throw new HemlineError("unsupported_type", "An animated WebP cannot be read.");
+      const { width, height } = findFrame(file);
+      return { width, height };
     }
     return { width: file.u24le(body + 4) + 1, height: file.u24le(body + 7) + 1 };
   }
@@ -38,7 +42,9 @@ function canvas(file: ByteReader, chunk: string): { width: number; height: numbe
 }
 
 function orientation(file: ByteReader, bytes: Uint8Array): Orientation {
-  for (let offset = 12; offset + 8 <= file.length; ) {
+  let offset = 12;
+  for (let i = 0; offset + 8 <= file.length; i++) {
+    if (i === MAX_CHUNKS) throw damaged(`The WebP has more than ${MAX_CHUNKS} chunks.`);
     const length = file.u32(offset + 4, true);
     const data = offset + 8;
     if (data + length > file.length) throw damaged("The file ends before the picture does.");
