@@ -30,11 +30,16 @@ def affine(n: int, aspect: Tensor, knobs: Augment, rng: torch.Generator) -> tupl
     sign = torch.where(flip, -1.0, 1.0)
     cos, sin = torch.cos(angle), torch.sin(angle)
     sx, sy = zoom * stretch, zoom / stretch
+    # Garments photographed on their side lie with the top to the left, "left" labelled above:
+    # the upright picture with x and y exchanged.
+    lie = torch.rand(n, generator=rng) < knobs.lie
     rows = [
         torch.stack([sign * cos * sx, -sin * sy / aspect, uniform(2 * knobs.shift)], 1),
         torch.stack([sign * sin * sx * aspect, cos * sy, uniform(2 * knobs.shift)], 1),
     ]
-    return torch.stack(rows, 1), flip
+    matrix = torch.stack(rows, 1)
+    exchanged = torch.cat([matrix[:, :, [1, 0]], matrix[:, :, 2:]], 2)
+    return torch.where(lie[:, None, None], exchanged, matrix), flip
 
 
 def move_points(points: Tensor, matrix: Tensor, flip: Tensor) -> tuple[Tensor, Tensor]:

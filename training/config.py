@@ -22,7 +22,7 @@ class Optimiser:
 
 @dataclass(frozen=True)
 class Network:
-    weights: str
+    weights: str  # "imagenet", "none", or a run's best.pt to go on from
     drop_path: float
     dropout: float
 
@@ -35,6 +35,7 @@ class Loss:
     heatmaps: float
     coordinates: float
     presence: float
+    color: float
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Augment:
     soften: float
     noise: float
     grey: float
+    lie: float
 
 
 @dataclass(frozen=True)

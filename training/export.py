@@ -37,6 +37,8 @@ from training.preprocess import Preprocess, area_resize, load_preprocess, normal
 VERSION = "hemline-0.1.0"
 FORMAT = 1
 GOLDEN = 6
+# Trained along, never served: the main colour is named from pixels (model/MODEL_CARD.md).
+AUXILIARY = "color."
 
 
 def checkpoint_tensors(model: Student) -> dict[str, Tensor]:
@@ -44,7 +46,7 @@ def checkpoint_tensors(model: Student) -> dict[str, Tensor]:
     return {
         name: (t.half() if t.ndim > 1 else t.float()).contiguous().clone()
         for name, t in model.state_dict().items()
-        if not name.endswith("num_batches_tracked")
+        if not name.endswith("num_batches_tracked") and not name.startswith(AUXILIARY)
     }
 
 
@@ -165,6 +167,11 @@ def export(
     )
 
 
+def val_metrics(row: dict[str, float]) -> dict[str, float]:
+    """What a row of the curves says of val."""
+    return {k: v for k, v in row.items() if k not in ("epoch", "seconds") and "loss_" not in k}
+
+
 def write_record(run: Path, state: dict[str, Any], folder: Path) -> None:
     """What anybody needs to judge or repeat the run, beside the checkpoint."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -186,6 +193,9 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--run", type=Path, default=ROOT / "runs/student")
+    parser.add_argument(
+        "--last", action="store_true", help="the last epoch instead of the one that was best on val"
+    )
     parser.add_argument("--out", type=Path, default=ROOT / "model/checkpoint")
     parser.add_argument("--evaluation", type=Path, default=ROOT / "runs/eval/val.safetensors")
     parser.add_argument(
@@ -202,6 +212,10 @@ def main() -> None:
         export(rounded(model), {**half, "presence": 0.5}, labels, record, args.out)
         return
     state = torch.load(args.run / "best.pt", map_location="cpu", weights_only=True)
+    if args.last:
+        last = torch.load(args.run / "last.pt", map_location="cpu", weights_only=True)
+        row = last["curves"][-1]
+        state = {"model": last["average"], "epoch": row["epoch"], "metrics": val_metrics(row)}
     model.load_state_dict(state["model"])
     model = rounded(model)
     export(model, val_thresholds(model, labels, record), labels, record, args.out)

@@ -20,6 +20,7 @@ class Labels:
     category: tuple[str, ...]
     attributes: dict[str, tuple[str, ...]]  # group -> ids, in head order
     landmarks: tuple[str, ...]
+    colors: tuple[str, ...]
     categories_without_attributes: tuple[str, ...]
 
     @property
@@ -42,5 +43,6 @@ def load_labels(path: Path = LABELS_FILE) -> Labels:
             group: tuple(entry["id"] for entry in ids) for group, ids in raw["attributes"].items()
         },
         landmarks=tuple(entry["id"] for entry in raw["landmarks"]),
+        colors=tuple(entry["id"] for entry in raw["colors"]),
         categories_without_attributes=tuple(raw["categories_without_attributes"]),
     )

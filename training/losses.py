@@ -66,6 +66,8 @@ def joint_loss(out: Outputs, target: Targets, knobs: Loss) -> dict[str, Tensor]:
     terms = {
         "category": category_loss(out.category.float(), target.category, knobs.label_smoothing),
         "attributes": knobs.attributes * torch.stack(groups).mean() * len(groups) / 5,
+        "color": knobs.color
+        * category_loss(out.color.float(), target.color, knobs.label_smoothing),
         "heatmaps": knobs.heatmaps * heatmap_loss(out.heatmaps, target.points, target.seen),
         "coordinates": knobs.coordinates * masked_mean(distance, target.seen),
         "presence": knobs.presence * masked_mean(presence.mean(1), target.points_known),

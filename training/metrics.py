@@ -20,6 +20,7 @@ class Predictions:
     attributes: dict[str, Array]  # group -> [n,G]
     landmarks: Array  # [n,8,2]
     presence: Array  # [n,8]
+    color: Array  # [n,19]
 
 
 def top_k(scores: Array, target: npt.NDArray[np.int64], k: int) -> float:

@@ -16,13 +16,14 @@ def predict(
 ) -> Predictions:
     """`pictures` [n,size,size,3] uint8 -> probabilities."""
     model.eval()
-    category, landmarks, presence = [], [], []
+    category, landmarks, presence, color = [], [], [], []
     attributes: dict[str, list[torch.Tensor]] = {}
     for start in range(0, len(pictures), batch):
         x = torch.from_numpy(normalise(pictures[start : start + batch], record)).to(device)
         out = model(x.to(memory_format=torch.channels_last))
         category.append(torch.softmax(out.category.float(), 1))
         landmarks.append(out.landmarks)
+        color.append(torch.softmax(out.color.float(), 1))
         presence.append(torch.sigmoid(out.presence.float()))
         for group, logits in out.attributes.items():
             attributes.setdefault(group, []).append(torch.sigmoid(logits.float()))
@@ -35,4 +36,5 @@ def predict(
         {g: join(p) for g, p in attributes.items()},
         join(landmarks),
         join(presence),
+        join(color),
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import copy
 import csv
+import dataclasses
 import math
 import time
 from pathlib import Path
@@ -22,10 +23,10 @@ from training.augment import augment
 from training.config import Config, load_config, save_config
 from training.data import Split, load_split
 from training.datasets.clothing import read_labels
-from training.datasets.targets import Targets
+from training.datasets.targets import UNKNOWN, Targets
 from training.labels import ROOT, load_labels
 from training.losses import joint_loss
-from training.metrics import report
+from training.metrics import report, top_k
 from training.networks.student import Student
 from training.plots import plot_curves
 from training.predict import predict
@@ -108,14 +109,7 @@ def train_epoch(
             config.augment,
             rng,
         )
-        target = Targets(
-            target.category,
-            target.attributes,
-            target.attributes_known,
-            points,
-            seen,
-            target.points_known,
-        ).to(where)
+        target = dataclasses.replace(target, points=points, seen=seen).to(where)
         x = ((x - record.mean) / record.scale).to(memory_format=torch.channels_last)
         factor = rate(epoch + step / steps, config)
         for group in optimiser.param_groups:
@@ -153,7 +147,7 @@ def evaluate_split(
     n, t = len(split.photos), split.targets
     none = p.category.argmax(1) == load_labels().category.index("none")
     rows = {k: v[:n] for k, v in p.attributes.items()}
-    photos = type(p)(p.category[:n], rows, p.landmarks[:n], p.presence[:n])
+    photos = type(p)(p.category[:n], rows, p.landmarks[:n], p.presence[:n], p.color[:n])
     out = report(
         photos,
         t.category[:n].numpy(),
@@ -163,6 +157,8 @@ def evaluate_split(
         t.seen[:n].double().numpy(),
         thresholds,
     )
+    colored = t.color[:n] != UNKNOWN
+    out["main_color"] = top_k(p.color[:n][colored], t.color[:n][colored].numpy(), 1)
     out["none_rate"] = float(none[n:].mean()) if split.negatives else float("nan")
     out["garments_called_none"] = float(none[:n].mean())
     return out
@@ -195,6 +191,9 @@ def run(config: Config, out: Path, negatives: Path, record: Preprocess) -> None:
     model = Student(labels, config.network.drop_path, config.network.dropout)
     if config.network.weights == "imagenet":
         model.load_pretrained()
+    elif config.network.weights != "none":
+        start = torch.load(ROOT / config.network.weights, map_location="cpu", weights_only=True)
+        model.load_state_dict(start["model"], strict=False)  # new heads begin untrained
     model = model.to(where)
     model = model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     average = copy.deepcopy(model).requires_grad_(False)

@@ -21,6 +21,7 @@ class Targets:
     attributes_known: Tensor  # [n] 1 where the groups are labelled
     points: Tensor  # [n,8,2] fractions; 0 where there is no landmark
     seen: Tensor  # [n,8] 1 seen, 0.5 hidden but estimated, 0 absent
+    color: Tensor  # [n] int64 main colour, UNKNOWN where there is none
     points_known: Tensor  # [n] 1 where landmarks are labelled (garments, and `none`)
 
     def __getitem__(self, index: Tensor) -> Targets:
@@ -36,6 +37,7 @@ class Targets:
             attributes_known=fn(self.attributes_known),
             points=fn(self.points),
             seen=fn(self.seen),
+            color=fn(self.color),
             points_known=fn(self.points_known),
         )
 
@@ -47,7 +49,10 @@ def encode(photos: list[Photograph], negatives: int, labels: Labels) -> Targets:
     attributes = {g: torch.zeros(n, len(ids)) for g, ids in labels.attributes.items()}
     attributes_known, points_known = torch.zeros(n), torch.ones(n)
     points, seen = torch.zeros(n, len(labels.landmarks), 2), torch.zeros(n, len(labels.landmarks))
+    color = torch.full((n,), UNKNOWN)
     for i, photo in enumerate(photos):
+        if photo.color is not None:
+            color[i] = labels.colors.index(photo.color[0])
         offered = photo.category in labels.category
         category[i] = labels.category.index(photo.category) if offered else UNKNOWN
         if photo.attributes is not None:
@@ -63,4 +68,4 @@ def encode(photos: list[Photograph], negatives: int, labels: Labels) -> Targets:
             if point is not None:
                 points[i, k] = torch.tensor(point[:2])
                 seen[i, k] = 1.0 if point[2] else 0.5
-    return Targets(category, attributes, attributes_known, points, seen, points_known)
+    return Targets(category, attributes, attributes_known, points, seen, color, points_known)

@@ -36,6 +36,7 @@ class Outputs:
     heatmaps: Tensor  # [n,8,h/8,w/8] logits
     landmarks: Tensor  # [n,8,2] x,y in fractions of width and height
     presence: Tensor  # [n,8] logits: the garment has it, inside the picture
+    color: Tensor  # [n,19] logits of the main colour's name: an auxiliary task, not served
 
 
 class ConvBlock(nn.Module):
@@ -124,6 +125,7 @@ class Student(nn.Module):
         self.join = ConvBlock(s32 + GLEM_CHANNELS, JOIN_CHANNELS, 1)
         self.dropout = nn.Dropout(dropout)
         self.category = nn.Linear(JOIN_CHANNELS, len(labels.category))
+        self.color = nn.Linear(JOIN_CHANNELS, len(labels.colors))
         self.attributes = nn.ModuleDict(
             {group: nn.Linear(JOIN_CHANNELS, len(ids)) for group, ids in labels.attributes.items()}
         )
@@ -141,6 +143,7 @@ class Student(nn.Module):
             heatmaps=heatmaps,
             landmarks=soft_argmax(heatmaps),
             presence=self.presence(evidence),
+            color=self.color(pooled),
         )
 
     def load_pretrained(self) -> None:

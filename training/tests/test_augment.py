@@ -44,6 +44,7 @@ def centroid(picture: Tensor) -> tuple[float, float]:
         {"scale": 0.3},
         {"aspect": 0.3},
         {"shift": 0.1},
+        {"lie": 1.0},
         {"rotation": 20.0, "scale": 0.2, "aspect": 0.2, "shift": 0.05},
     ],
 )
@@ -117,3 +118,22 @@ def test_all_knobs_keep_pictures_in_range() -> None:
     assert x.shape == (16, 3, SIZE, SIZE)
     assert float(x.min()) >= 0 and float(x.max()) <= 255
     assert torch.isfinite(x).all()
+
+
+def test_a_garment_on_its_side_lies_with_its_top_to_the_left() -> None:
+    n = 8
+    points = torch.zeros(n, 8, 2)
+    points[:] = torch.tensor([0.5, 0.5])
+    points[:, 0] = torch.tensor([0.4, 0.2])  # left collar
+    points[:, 6] = torch.tensor([0.3, 0.9])  # left hem
+    _, moved, _ = augment(
+        torch.zeros(n, SOURCE, SOURCE, 3, dtype=torch.uint8),
+        torch.ones(n),
+        points,
+        torch.ones(n, 8),
+        SIZE,
+        knobs(lie=1.0),
+        torch.Generator().manual_seed(1),
+    )
+    for collar, hem in zip(moved[:, [0, 1]].tolist(), moved[:, [6, 7]].tolist(), strict=True):
+        assert min(c[0] for c in collar) < 0.25 and max(h[0] for h in hem) > 0.85

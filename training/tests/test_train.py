@@ -74,6 +74,19 @@ def test_a_stopped_run_goes_on_to_the_same_end(photographs: Path, tmp_path: Path
         torch.testing.assert_close(tensor, ends[1][name], msg=name)
 
 
+def test_a_second_stage_goes_on_from_the_first(photographs: Path, tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    training.run(tiny_config(1), first, tmp_path / "none", TINY)
+    config = tiny_config(1)
+    network = dataclasses.replace(config.network, weights=str(first / "best.pt"))
+    still = dataclasses.replace(config.optimiser, learning_rate=0.0, ema=0.0)
+    config = dataclasses.replace(config, network=network, optimiser=still)
+    training.run(config, second, tmp_path / "none", TINY)
+    ends = [torch.load(r / "best.pt", weights_only=True)["model"] for r in (first, second)]
+    for name in ("trunk._conv_stem.weight", "color.weight"):
+        torch.testing.assert_close(ends[0][name], ends[1][name])
+
+
 def test_exported_checkpoint_loads_and_is_deterministic(tmp_path: Path) -> None:
     labels = load_labels()
     torch.manual_seed(0)
