@@ -1,6 +1,6 @@
 /**
  * The student's forward pass, float32, batch norms folded (`training/networks/student.py`).
- * Shapes are NHWC for a 160 x 160 input.
+ * Shapes are NHWC for a 192 x 192 input.
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { BLOCKS, type Block } from "./architecture.ts";
@@ -45,9 +45,9 @@ type Activation = "relu6" | "linear";
 /** `image` [1,size,size,3] -> logits and coordinates; `size` is a multiple of 32. */
 export function forward(weights: Weights, image: tf.Tensor4D): Logits {
   return tf.tidy(() => {
-    const maps = trunk(weights, image); // s8 [1,20,20,40], s16 [1,10,10,112], s32 [1,5,5,320]
-    const glem = globalLocal(weights, maps.s16); // [1,10,10,128]
-    const heatmaps = decode(weights, glem, maps.s8); // [400,8], side 20
+    const maps = trunk(weights, image); // s8 [1,24,24,40], s16 [1,12,12,112], s32 [1,6,6,320]
+    const glem = globalLocal(weights, maps.s16); // [1,12,12,128]
+    const heatmaps = decode(weights, glem, maps.s8); // [576,8], side 24
     const pooled = join(weights, maps.s32, glem); // [1,1280]
     return {
       category: dense(weights, "category", pooled), // [30]
@@ -61,7 +61,7 @@ export function forward(weights: Weights, image: tf.Tensor4D): Logits {
 /** EfficientNet-Lite0 without its head. */
 function trunk(weights: Weights, image: tf.Tensor4D): Maps {
   const maps: Partial<Maps> = {};
-  let x = conv(weights, "trunk._conv_stem", image, 2); // [1,80,80,32]
+  let x = conv(weights, "trunk._conv_stem", image, 2); // [1,96,96,32]
   for (const block of BLOCKS) {
     x = invertedResidual(weights, block, x); // [1,h/stride,w/stride,outputs]
     if (block.tap !== null) maps[block.tap] = x;
@@ -79,10 +79,10 @@ function invertedResidual(weights: Weights, block: Block, x: tf.Tensor4D): tf.Te
 
 /** Global-Local Embedding Module: a non-local block, then two chained 3x3 convolutions. */
 function globalLocal(weights: Weights, s16: tf.Tensor4D): tf.Tensor4D {
-  const reduced = conv(weights, "glem.reduce.conv", s16); // [1,10,10,128]
-  const global = nonLocal(weights, reduced); // [1,10,10,128]
-  const local = conv(weights, "glem.conv1.conv", global); // [1,10,10,128]
-  return conv(weights, "glem.conv2.conv", local); // [1,10,10,128]
+  const reduced = conv(weights, "glem.reduce.conv", s16); // [1,12,12,128]
+  const global = nonLocal(weights, reduced); // [1,12,12,128]
+  const local = conv(weights, "glem.conv1.conv", global); // [1,12,12,128]
+  return conv(weights, "glem.conv2.conv", local); // [1,12,12,128]
 }
 
 /** Embedded-Gaussian non-local block (Wang et al. 2018, eq. 4 and 6), unscaled softmax. */
@@ -90,23 +90,23 @@ function nonLocal(weights: Weights, x: tf.Tensor4D): tf.Tensor4D {
   const [, h, w] = x.shape;
   const embed = (name: string): tf.Tensor2D =>
     tf.reshape(conv(weights, `glem.nonlocal_.${name}`, x, 1, "linear"), [h * w, -1]);
-  const theta = embed("theta"); // [100,64]
-  const phi = embed("phi"); // [100,64]
-  const g = embed("g"); // [100,64]
-  const attention = tf.softmax(tf.matMul(theta, phi, false, true)); // [100,100], rows sum to 1
-  const y: tf.Tensor4D = tf.reshape(tf.matMul(attention, g), [1, h, w, -1]); // [1,10,10,64]
-  return tf.add(x, conv(weights, "glem.nonlocal_.w", y, 1, "linear")); // [1,10,10,128]
+  const theta = embed("theta"); // [144,64]
+  const phi = embed("phi"); // [144,64]
+  const g = embed("g"); // [144,64]
+  const attention = tf.softmax(tf.matMul(theta, phi, false, true)); // [144,144], rows sum to 1
+  const y: tf.Tensor4D = tf.reshape(tf.matMul(attention, g), [1, h, w, -1]); // [1,12,12,64]
+  return tf.add(x, conv(weights, "glem.nonlocal_.w", y, 1, "linear")); // [1,12,12,128]
 }
 
 /** Heatmap logits at stride 8, one row per cell, one column per landmark. */
 function decode(weights: Weights, glem: tf.Tensor4D, s8: tf.Tensor4D): tf.Tensor2D {
   const [, h, w] = s8.shape;
-  const up = tf.image.resizeBilinear(glem, [h, w], false, true); // [1,20,20,128]
-  const lateral = conv(weights, "decoder.lateral.conv", s8); // [1,20,20,32]
-  const joined = tf.concat([up, lateral], 3); // [1,20,20,160]
-  const features = conv(weights, "decoder.conv.conv", joined); // [1,20,20,64]
-  const heatmaps = conv(weights, "decoder.out", features, 1, "linear"); // [1,20,20,8]
-  return tf.reshape(heatmaps, [h * w, -1]); // [400,8]
+  const up = tf.image.resizeBilinear(glem, [h, w], false, true); // [1,24,24,128]
+  const lateral = conv(weights, "decoder.lateral.conv", s8); // [1,24,24,32]
+  const joined = tf.concat([up, lateral], 3); // [1,24,24,160]
+  const features = conv(weights, "decoder.conv.conv", joined); // [1,24,24,64]
+  const heatmaps = conv(weights, "decoder.out", features, 1, "linear"); // [1,24,24,8]
+  return tf.reshape(heatmaps, [h * w, -1]); // [576,8]
 }
 
 /** Expectation of x and y over the spatial softmax, cell centres, in fractions. */
@@ -116,7 +116,7 @@ function softArgmax(heatmaps: tf.Tensor2D, h: number, w: number): tf.Tensor2D {
     centres[2 * i] = ((i % w) + 0.5) / w;
     centres[2 * i + 1] = (Math.floor(i / w) + 0.5) / h;
   }
-  const share = tf.softmax(tf.transpose(heatmaps)); // [8,400], rows sum to 1
+  const share = tf.softmax(tf.transpose(heatmaps)); // [8,576], rows sum to 1
   return tf.matMul(share, tf.tensor2d(centres, [h * w, 2])); // [8,2]
 }
 
@@ -128,8 +128,8 @@ function presence(weights: Weights, glem: tf.Tensor4D, heatmaps: tf.Tensor2D): t
 
 /** The trunk's last map and the GLEM map, joined: the recognition heads' features. */
 function join(weights: Weights, s32: tf.Tensor4D, glem: tf.Tensor4D): tf.Tensor2D {
-  const halved = tf.avgPool(glem, 2, 2, "valid"); // [1,5,5,128]
-  const joined = conv(weights, "join.conv", tf.concat([s32, halved], 3)); // [1,5,5,1280]
+  const halved = tf.avgPool(glem, 2, 2, "valid"); // [1,6,6,128]
+  const joined = conv(weights, "join.conv", tf.concat([s32, halved], 3)); // [1,6,6,1280]
   return tf.mean(joined, [1, 2]); // [1,1280]
 }
 

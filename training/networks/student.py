@@ -3,7 +3,7 @@
 After "Fashion Landmark-Driven Feature Exploitation Network for Clothing Recognition"
 (Lee, Oh, Jung, Kim 2020) and its Global-Local Embedding Module (Lee et al., ICCVW 2019):
 the features learnt while finding landmarks are joined with the trunk's for recognition.
-Shapes below are for a 160 x 160 input; n is the batch.
+Shapes below are for a 192 x 192 input; n is the batch.
 """
 
 from __future__ import annotations
@@ -63,12 +63,12 @@ class NonLocal(nn.Module):
         self.bn = batch_norm(channels)
 
     def forward(self, x: Tensor) -> Tensor:
-        theta = self.theta(x).flatten(2).transpose(1, 2)  # [n,100,64]
-        phi = self.phi(x).flatten(2)  # [n,64,100]
-        g = self.g(x).flatten(2).transpose(1, 2)  # [n,100,64]
-        attention = torch.softmax(theta @ phi, dim=-1)  # [n,100,100], rows sum to 1
-        y = (attention @ g).transpose(1, 2).reshape(len(x), -1, *x.shape[2:])  # [n,64,10,10]
-        return x + self.bn(self.w(y))  # [n,128,10,10]
+        theta = self.theta(x).flatten(2).transpose(1, 2)  # [n,144,64]
+        phi = self.phi(x).flatten(2)  # [n,64,144]
+        g = self.g(x).flatten(2).transpose(1, 2)  # [n,144,64]
+        attention = torch.softmax(theta @ phi, dim=-1)  # [n,144,144], rows sum to 1
+        y = (attention @ g).transpose(1, 2).reshape(len(x), -1, *x.shape[2:])  # [n,64,12,12]
+        return x + self.bn(self.w(y))  # [n,128,12,12]
 
 
 class Glem(nn.Module):
@@ -97,8 +97,8 @@ class LandmarkDecoder(nn.Module):
 
     def forward(self, glem: Tensor, s8: Tensor) -> Tensor:
         up = F.interpolate(glem, size=s8.shape[2:], mode="bilinear", align_corners=False)
-        joined = torch.cat([up, self.lateral(s8)], dim=1)  # [n,160,20,20]
-        heatmaps: Tensor = self.out(self.conv(joined))  # [n,8,20,20]
+        joined = torch.cat([up, self.lateral(s8)], dim=1)  # [n,160,24,24]
+        heatmaps: Tensor = self.out(self.conv(joined))  # [n,8,24,24]
         return heatmaps
 
 
@@ -131,11 +131,11 @@ class Student(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Outputs:
-        maps = self.trunk(x)  # s8 [n,40,20,20], s16 [n,112,10,10], s32 [n,320,5,5]
-        glem = self.glem(maps.s16)  # [n,128,10,10]
-        heatmaps = self.decoder(glem, maps.s8)  # [n,8,20,20]
+        maps = self.trunk(x)  # s8 [n,40,24,24], s16 [n,112,12,12], s32 [n,320,6,6]
+        glem = self.glem(maps.s16)  # [n,128,12,12]
+        heatmaps = self.decoder(glem, maps.s8)  # [n,8,24,24]
         evidence = torch.cat([glem.mean((2, 3)), heatmaps.amax((2, 3))], dim=1)  # [n,136]
-        join = self.join(torch.cat([maps.s32, F.avg_pool2d(glem, 2)], dim=1))  # [n,1280,5,5]
+        join = self.join(torch.cat([maps.s32, F.avg_pool2d(glem, 2)], dim=1))  # [n,1280,6,6]
         pooled = self.dropout(join.mean((2, 3)))  # [n,1280]
         return Outputs(
             category=self.category(pooled),

@@ -19,7 +19,7 @@ const samples = (size: number, stride: number): Int32Array =>
 
 /**
  * Reads a square RGB picture (`size` x `size` x 3 bytes) into cells, each the mean of 2 x 2 samples:
- * at twice GRID, which is the network's 160, exactly its pixels. `size` may be any.
+ * at twice GRID (160) exactly its pixels. `size` may be any.
  */
 export function readGrid(picture: Uint8Array, size: number): Grid {
   const rgb = new Uint8Array(CELLS * 3);
