@@ -15,6 +15,7 @@ export const ERRORS = {
   too_many_pixels: [413, "The picture has too many pixels"],
   unsupported_type: [415, "Not a supported type of picture"],
   corrupt_image: [422, "The picture cannot be decoded"],
+  busy: [503, "Too many pictures at once"],
   internal: [500, "Something failed here"],
   bad_configuration: [500, "The Worker is not set up for this"],
   fetch_failed: [502, "The picture could not be fetched"],

@@ -6,32 +6,50 @@ interface Message {
   body: ReadableStream<Uint8Array> | null;
 }
 
+/** What must agree before more bytes are held; it throws where it does not. */
+export interface Room {
+  take(bytes: number): void;
+}
+
 /**
  * A body's bytes, never holding more than `limit` of them: a declared length beyond it is refused
- * before reading, an undeclared one is cut off while it streams in.
+ * before reading, an undeclared one is cut off while it streams in. `room` is asked for a declared
+ * length at once, else as the bytes come.
  */
 export async function readLimited(
   { headers, body }: Message,
   limit: number,
   tooLarge: () => HemlineError,
+  room?: Room,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  if (Number(headers.get("content-length") ?? 0) > limit) {
+  const declared = Number(headers.get("content-length") ?? 0) || 0;
+  if (declared > limit) {
     await body?.cancel();
     throw tooLarge();
   }
-  const chunks: Uint8Array[] = [];
+  let bytes: Uint8Array<ArrayBuffer>;
+  try {
+    room?.take(declared);
+    bytes = new Uint8Array(declared);
+  } catch (error) {
+    await body?.cancel();
+    throw error;
+  }
   let length = 0;
   for await (const chunk of body ?? []) {
-    length += chunk.length;
+    const end = length + chunk.length;
     // Leaving the loop cancels the body.
-    if (length > limit) throw tooLarge();
-    chunks.push(chunk);
+    if (end > limit) throw tooLarge();
+    if (end > bytes.length) {
+      // Growing by half copies a body three times at most; the copy is counted while it is made.
+      const larger = Math.min(limit, Math.max(end, Math.ceil(bytes.length * 1.5), 1 << 16));
+      room?.take(larger - bytes.length);
+      const grown = new Uint8Array(larger);
+      grown.set(bytes.subarray(0, length));
+      bytes = grown;
+    }
+    bytes.set(chunk, length);
+    length = end;
   }
-  const bytes = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return bytes;
+  return length === bytes.length ? bytes : bytes.subarray(0, length);
 }

@@ -1,4 +1,4 @@
-/** Preloaded (`node --import`): imports of `.wasm` give a WebAssembly.Module, as they do in workerd. */
+/** Preloaded (`node --import`): imports of `.wasm` and `.bin` give what workerd gives. */
 import { readFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 
@@ -16,7 +16,13 @@ registerHooks({
     if (/@jsquash\/.*\.js$/.test(url)) {
       return { format: "module", source: readFileSync(new URL(url)), shortCircuit: true };
     }
-    if (url.endsWith(".json")) {
+    if (url.endsWith(".bin")) {
+      const source = `import { readFileSync } from "node:fs";
+        const { buffer, byteOffset, byteLength } = readFileSync(new URL(${JSON.stringify(url)}));
+        export default buffer.slice(byteOffset, byteOffset + byteLength);`;
+      return { format: "module", source, shortCircuit: true };
+    }
+    if (url.endsWith(".json") && context.importAttributes?.type !== "json") {
       const source = `export default ${readFileSync(new URL(url), "utf8")}`;
       return { format: "module", source, shortCircuit: true };
     }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { labels } from "../../model/labels.ts";
 import { createApp } from "../../worker/app.ts";
+import { PIXEL_LIMITS } from "../../worker/image/limits.ts";
+import { MAX_BYTES } from "../../worker/routes/picture.ts";
 import { hostFinding } from "./tagger.ts";
 
 const app = createApp(hostFinding({}));
@@ -22,6 +24,7 @@ it("tells of the model", async () => {
     threads: 1,
     labels,
     thresholds: { attributes: expect.any(Object), presence: 0.5 },
+    limits: { bytes: MAX_BYTES, pixels: PIXEL_LIMITS },
   });
 });
 

@@ -11,7 +11,7 @@ export const DECODE_BYTES = 48_000_000;
  * Bytes that a pixel takes at the most while it is decoded: the codec's own planes, its RGBA, and
  * the copy that it hands out (measured: `worker/image/README.md`).
  */
-const BYTES_PER_PIXEL = { webp: 12, avif: 12, gif: 6, interlacedPng: 4 };
+const BYTES_PER_PIXEL = { webp: 13, avif: 39, gif: 6, interlacedPng: 4 };
 
 /** JPEGs and PNGs are decoded row by row: so many pixels bound the time, not the memory. */
 const JPEG_PIXELS = 100_000_000;
@@ -21,10 +21,10 @@ const PNG_PIXELS = 50_000_000;
 export const PIXEL_LIMITS = {
   jpeg: JPEG_PIXELS,
   png: PNG_PIXELS,
-  "png, interlaced": DECODE_BYTES / BYTES_PER_PIXEL.interlacedPng,
-  webp: DECODE_BYTES / BYTES_PER_PIXEL.webp,
-  gif: DECODE_BYTES / BYTES_PER_PIXEL.gif,
-  avif: DECODE_BYTES / BYTES_PER_PIXEL.avif,
+  "png, interlaced": Math.floor(DECODE_BYTES / BYTES_PER_PIXEL.interlacedPng),
+  webp: Math.floor(DECODE_BYTES / BYTES_PER_PIXEL.webp),
+  gif: Math.floor(DECODE_BYTES / BYTES_PER_PIXEL.gif),
+  avif: Math.floor(DECODE_BYTES / BYTES_PER_PIXEL.avif),
 } as const satisfies Record<Format | "png, interlaced", number>;
 
 /** Throws `too_many_pixels` for a picture that decoding would not fit. */

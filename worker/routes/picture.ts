@@ -1,11 +1,12 @@
 import { z } from "zod";
+import type { Share } from "../bodies.ts";
 import { HemlineError } from "../errors.ts";
 import type { Policy } from "../fetch/check-url.ts";
 import { fetchPicture } from "../fetch/picture.ts";
 import { readLimited } from "../read-limited.ts";
 
-/** The largest picture file taken, in bytes. */
-export const MAX_BYTES = 10_000_000;
+/** The largest picture file taken, in bytes: a detailed photograph of 48 megapixels has 15 to 20 MB. */
+export const MAX_BYTES = 20_000_000;
 
 /** Room for what surrounds the picture in a form or in JSON. */
 const WRAPPING = 64 * 1024;
@@ -17,16 +18,20 @@ const FETCH_LIMITS = { bytes: MAX_BYTES, timeout: 10_000 };
  * The picture file in an upload: a raw body, a form's field `image`, or JSON: `{"base64": …}`, or
  * `{"url": …}` of a host that the policy lists.
  */
-export async function pictureOf(request: Request, policy: Policy): Promise<Uint8Array> {
+export async function pictureOf(
+  request: Request,
+  policy: Policy,
+  share: Share,
+): Promise<Uint8Array> {
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
-  if (type === "multipart/form-data") return fromForm(request);
-  if (type === "application/json") return fromJson(request, policy);
+  if (type === "multipart/form-data") return fromForm(request, share);
+  if (type === "application/json") return fromJson(request, policy, share);
   // Any other type may be declared, or none: the bytes themselves tell.
-  return checked(await readLimited(request, MAX_BYTES, tooLarge));
+  return checked(await readLimited(request, MAX_BYTES, tooLarge, share));
 }
 
-async function fromForm(request: Request): Promise<Uint8Array> {
-  const body = await readLimited(request, MAX_BYTES + WRAPPING, tooLarge);
+async function fromForm(request: Request, share: Share): Promise<Uint8Array> {
+  const body = await readLimited(request, MAX_BYTES + WRAPPING, tooLarge, share);
   const contentType = request.headers.get("content-type") ?? "";
   const form = await new Response(body, { headers: { "content-type": contentType } })
     .formData()
@@ -47,9 +52,9 @@ const Upload = z
     error: "either `base64` or `url`",
   });
 
-async function fromJson(request: Request, policy: Policy): Promise<Uint8Array> {
+async function fromJson(request: Request, policy: Policy, share: Share): Promise<Uint8Array> {
   const limit = Math.ceil(MAX_BYTES / 3) * 4 + WRAPPING;
-  const body = await readLimited(request, limit, tooLarge);
+  const body = await readLimited(request, limit, tooLarge, share);
   const upload = Upload.safeParse(parse(new TextDecoder().decode(body)));
   if (!upload.success) {
     throw new HemlineError(
@@ -59,6 +64,7 @@ async function fromJson(request: Request, policy: Policy): Promise<Uint8Array> {
   }
   const { base64, url = "" } = upload.data;
   if (base64 !== undefined) return checked(fromBase64(base64));
+  share.take(MAX_BYTES);
   return checked(await fetchPicture({ url }, policy, FETCH_LIMITS));
 }
 

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import type { Env } from "../app.ts";
+import { sharing } from "../bodies.ts";
 import { HemlineError } from "../errors.ts";
 import { urlPolicy } from "../fetch/url-policy.ts";
 import type { Host } from "../host.ts";
@@ -12,7 +13,10 @@ const MAX_TOP = 20;
 export function tags(host: Host): Hono<{ Bindings: Env }> {
   return new Hono<{ Bindings: Env }>().post("/", async (c) => {
     const top = parseTop(c.req.query("top"));
-    return c.json(await tagImage(await pictureOf(c.req.raw, urlPolicy(c.env)), { top }, host));
+    return sharing(async (share) => {
+      const bytes = await pictureOf(c.req.raw, urlPolicy(c.env), share);
+      return c.json(await tagImage(bytes, { top }, host));
+    });
   });
 }
 

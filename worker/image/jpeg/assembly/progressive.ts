@@ -27,116 +27,139 @@ export function takeBits(n: u64): u32 {
   return value;
 }
 
-/** The next code's entry (`huffman.ts`), its own and its value's bits taken; 0 for none. */
-function takeEntry(ac: usize): u32 {
+/** First scan of coefficients `from`..`to` of a block (G.1.2.2); false for codes that cannot be. */
+export function firstAc(c: Component, ac: usize, block: usize, from: i32, to: i32, shift: i32): bool {
+  // Like `readAc`: the bit buffer lives in locals, which is most of what this loop costs.
   let b = bits;
   let n = count;
   let p = next;
-  if (n < 32) {
-    b |= load<u64>(p - 8) >> n;
-    p -= <usize>((63 - n) >> 3);
-    n |= 56;
-  }
-  let e = load<u32>(ac + (<usize>(b >> <u64>(64 - LOOK)) << 2));
-  if (e == 0) {
-    e = longCode(ac, true, <u32>(b >> 48));
-    if (e == 0) return 0;
-  }
-  const length = <u64>(e & 31);
-  const size = (e >> 5) & 15;
-  if (size) {
-    const value = extend(<u32>((b << (length - size)) >> (64 - size)), size);
-    e = (e & 0xfe1f) | (<u32>value << 16);
-  }
-  keepBits(b << length, n - length, p);
-  return e;
-}
-
-// @ts-ignore: decorator
-@inline
-function put(c: Component, block: usize, k: i32, value: i32): void {
-  const slot = load<u8>(slots(c.size) + k);
-  if (slot != 255) store<i16>(block + 8 + (<usize>slot << 1), <i16>value);
-}
-
-/** First scan of coefficients `from`..`to` of a block (G.1.2.2); false for codes that cannot be. */
-export function firstAc(c: Component, ac: usize, block: usize, from: i32, to: i32, shift: i32): bool {
+  const slotOf = slots(c.size);
+  const values = block + 8;
   let mask = load<u64>(block);
   let k = from;
   while (k <= to) {
-    const e = takeEntry(ac);
-    if (e == 0) return false;
+    if (n < 32) {
+      b |= load<u64>(p - 8) >> n;
+      p -= <usize>((63 - n) >> 3);
+      n |= 56;
+    }
+    let e = load<u32>(ac + (<usize>(b >> <u64>(64 - LOOK)) << 2));
+    if (e == 0) {
+      e = longCode(ac, true, <u32>(b >> 48));
+      if (e == 0) return false;
+    }
+    const length = <u64>(e & 31);
+    const size = (e >> 5) & 15;
+    let value = <i32>e >> 16;
     const advance = <i32>((e >> 9) & 127);
     if (advance >= 64) {
+      keepBits(b << length, n - length, p);
       const r = advance - 64;
       eobRun = (1 << r) + <i32>takeBits(r) - 1;
-      break;
+      store<u64>(block, mask);
+      return true;
     }
+    if (size) value = extend(<u32>((b << (length - size)) >> (64 - size)), size);
+    b <<= length;
+    n -= length;
     k += advance;
-    const value = <i32>e >> 16;
     if (value) {
       if (k - 1 > to) return false;
       mask |= <u64>1 << (k - 1);
-      put(c, block, k - 1, value << shift);
+      const slot = load<u8>(slotOf + k - 1);
+      if (slot != 255) store<i16>(values + (<usize>slot << 1), <i16>(value << shift));
     }
   }
+  keepBits(b, n, p);
   store<u64>(block, mask);
   return true;
-}
-
-/** One more bit for a coefficient that is not zero. */
-// @ts-ignore: decorator
-@inline
-function refine(c: Component, block: usize, k: i32, bit: i32): void {
-  if (takeBits(1) == 0) return;
-  const slot = load<u8>(slots(c.size) + k);
-  if (slot == 255) return;
-  const address = block + 8 + (<usize>slot << 1);
-  const value = <i32>load<i16>(address);
-  if ((value & bit) == 0) store<i16>(address, <i16>(value >= 0 ? value + bit : value - bit));
 }
 
 /** A refining scan of coefficients `from`..`to` of a block (G.1.2.3). */
 export function refineAc(c: Component, ac: usize, block: usize, from: i32, to: i32, shift: i32): bool {
   const bit = 1 << shift;
   let mask = load<u64>(block);
+  const band = (<u64>-1 << from) & (<u64>-1 >> (63 - to));
   let k = from;
   if (eobRun == 0) {
     while (k <= to) {
-      const e = takeEntry(ac);
-      if (e == 0) return false;
+      let b = bits;
+      let n = count;
+      let p = next;
+      if (n < 32) {
+        b |= load<u64>(p - 8) >> n;
+        p -= <usize>((63 - n) >> 3);
+        n |= 56;
+      }
+      let e = load<u32>(ac + (<usize>(b >> <u64>(64 - LOOK)) << 2));
+      if (e == 0) {
+        e = longCode(ac, true, <u32>(b >> 48));
+        if (e == 0) return false;
+      }
+      const length = <u64>(e & 31);
+      const size = (e >> 5) & 15;
+      if (size > 1) return false;
+      const value = size ? extend(<u32>((b << (length - 1)) >> 63), 1) : <i32>e >> 16;
+      keepBits(b << length, n - length, p);
       const advance = <i32>((e >> 9) & 127);
       if (advance >= 64) {
         const r = advance - 64;
         eobRun = (1 << r) + <i32>takeBits(r);
         break;
       }
-      let run = advance - 1;
-      const value = <i32>e >> 16;
       if (value > 1 || value < -1) return false;
-      while (k <= to) {
-        if ((mask >> k) & 1) refine(c, block, k, bit);
-        else if (--run < 0) break;
-        k++;
-      }
+      // The coefficient comes after `advance - 1` zeros; those that are not zero are refined on
+      // the way.
+      let zeros = ~mask & band & (<u64>-1 << k);
+      for (let i = 1; i < advance; i++) zeros &= zeros - 1;
+      const place = zeros ? <i32>ctz(zeros) : to + 1;
+      refine(c, block, mask & band & (<u64>-1 << k) & ~(place < 64 ? <u64>-1 << place : 0), bit);
+      k = place;
       if (value) {
         if (k > to) return false;
         mask |= <u64>1 << k;
-        put(c, block, k, value > 0 ? bit : -bit);
+        const slot = load<u8>(slots(c.size) + k);
+        if (slot != 255) {
+          store<i16>(block + 8 + (<usize>slot << 1), <i16>(value > 0 ? bit : -bit));
+        }
       }
       k++;
     }
   }
   if (eobRun > 0) {
     eobRun--;
-    if (k <= to) {
-      let rest = mask & (<u64>-1 << k) & (<u64>-1 >> (63 - to));
-      while (rest) {
-        refine(c, block, <i32>ctz(rest), bit);
-        rest &= rest - 1;
-      }
-    }
+    if (k <= to) refine(c, block, mask & band & (<u64>-1 << k), bit);
   }
   store<u64>(block, mask);
   return true;
+}
+
+/** One more bit for each coefficient in `set`, in order. */
+function refine(c: Component, block: usize, set: u64, bit: i32): void {
+  if (set == 0) return;
+  let b = bits;
+  let n = count;
+  let p = next;
+  const slotOf = slots(c.size);
+  const values = block + 8;
+  let rest = set;
+  while (rest) {
+    const k = <usize>ctz(rest);
+    rest &= rest - 1;
+    if (n == 0) {
+      b = load<u64>(p - 8);
+      p -= 7;
+      n = 56;
+    }
+    const one = <i64>b < 0;
+    b <<= 1;
+    n -= 1;
+    if (!one) continue;
+    const slot = load<u8>(slotOf + k);
+    if (slot == 255) continue;
+    const address = values + (<usize>slot << 1);
+    const value = <i32>load<i16>(address);
+    if ((value & bit) == 0) store<i16>(address, <i16>(value >= 0 ? value + bit : value - bit));
+  }
+  keepBits(b, n, p);
 }
