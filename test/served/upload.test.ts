@@ -53,7 +53,11 @@ it("tags the drawn tee the same way however it is turned and wrapped", async () 
   expect(await (await fetch(url, { method: "POST", body, headers })).text()).toBe(text);
 });
 
-it("refuses a body over the limit, declared or not, and goes on serving", async () => {
+// workerd closes a connection whose body is left unread: now and then the client meets the reset
+// before the answer. The answer itself is tested inside workerd.
+it("refuses a body over the limit, declared or not, and goes on serving", {
+  retry: 3,
+}, async () => {
   const large = new Uint8Array(20_500_000);
   const stream = new Blob([large]).stream();
   const undeclared = { method: "POST", body: stream, duplex: "half" } as const;
