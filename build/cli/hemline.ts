@@ -10,17 +10,8 @@ const usage = `usage:
   hemline assets:retry [--source name] [--status failed] [--stale-model] [--worker http://127.0.0.1:8787]`;
 
 await runMain(async () => {
-  const { positionals, values } = parseArgs({
-    allowPositionals: true,
-    options: {
-      id: { type: "string", default: "1" },
-      picture: { type: "string" },
-      source: { type: "string" },
-      status: { type: "string" },
-      "stale-model": { type: "boolean", default: false },
-      worker: { type: "string", default: "http://127.0.0.1:8787" },
-    },
-  });
+  const { positionals, values } = options();
+  if (values.help) return console.log(usage);
   const [command, source] = positionals;
   const worker = values.worker.replace(/\/$/, "");
   if (command === "webhook:test" && source !== undefined) {
@@ -32,3 +23,22 @@ await runMain(async () => {
   }
   throw new Plain(usage);
 });
+
+function options() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        help: { type: "boolean", short: "h", default: false },
+        id: { type: "string", default: "1" },
+        picture: { type: "string" },
+        source: { type: "string" },
+        status: { type: "string" },
+        "stale-model": { type: "boolean", default: false },
+        worker: { type: "string", default: "http://127.0.0.1:8787" },
+      },
+    });
+  } catch (error) {
+    throw new Plain(`${(error as Error).message}\n${usage}`);
+  }
+}
