@@ -8,7 +8,7 @@ from torch.nn import functional as F
 
 from training.config import Loss
 from training.datasets.targets import UNKNOWN, Targets
-from training.networks.student import Outputs
+from training.networks.outputs import Outputs
 
 SIGMA = 1.0  # of a target heatmap's Gaussian, in cells
 

@@ -8,8 +8,6 @@ Shapes below are for a 192 x 192 input; n is the batch.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -21,22 +19,13 @@ from training.networks.efficientnet_lite import (
     batch_norm,
     pretrained_state,
 )
+from training.networks.outputs import Outputs
 
 GLEM_CHANNELS = 128
 EMBED_CHANNELS = 64
 LATERAL_CHANNELS = 32
 DECODER_CHANNELS = 64
 JOIN_CHANNELS = 1280
-
-
-@dataclass(frozen=True)
-class Outputs:
-    category: Tensor  # [n,C] logits
-    attributes: dict[str, Tensor]  # group -> [n,G] logits
-    heatmaps: Tensor  # [n,8,h/8,w/8] logits
-    landmarks: Tensor  # [n,8,2] x,y in fractions of width and height
-    presence: Tensor  # [n,8] logits: the garment has it, inside the picture
-    color: Tensor  # [n,19] logits of the main colour's name: an auxiliary task, not served
 
 
 class ConvBlock(nn.Module):
@@ -136,7 +125,8 @@ class Student(nn.Module):
         heatmaps = self.decoder(glem, maps.s8)  # [n,8,24,24]
         evidence = torch.cat([glem.mean((2, 3)), heatmaps.amax((2, 3))], dim=1)  # [n,136]
         join = self.join(torch.cat([maps.s32, F.avg_pool2d(glem, 2)], dim=1))  # [n,1280,6,6]
-        pooled = self.dropout(join.mean((2, 3)))  # [n,1280]
+        features = join.mean((2, 3))  # [n,1280]
+        pooled = self.dropout(features)
         return Outputs(
             category=self.category(pooled),
             attributes={group: head(pooled) for group, head in self.attributes.items()},
@@ -144,6 +134,7 @@ class Student(nn.Module):
             landmarks=soft_argmax(heatmaps),
             presence=self.presence(evidence),
             color=self.color(pooled),
+            features=features,
         )
 
     def load_pretrained(self) -> None:
