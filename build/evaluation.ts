@@ -33,7 +33,7 @@ export function readEvaluation(path: string, tensorsSha256: string): Evaluation 
   const byGroup = Object.fromEntries(targets);
   return {
     inputs,
-    answers: readAnswers(file, "output.", inputs.count, path),
+    answers: readAnswers(file, "output.", inputs.length, path),
     attributesKnown: bytes("target.attributes_known"),
     targets: perGroup((group) => byGroup[group] as Uint8Array),
   };

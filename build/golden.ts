@@ -10,8 +10,8 @@ export interface Golden {
   answers: Answers[];
 }
 
-/** Network inputs, made one at a time: hundreds would not fit in memory as float32. */
-export type Inputs = Iterable<Float32Array> & { readonly count: number };
+/** Pictures as the network takes them: size * size RGB pixels each. */
+export type Inputs = readonly Uint8Array[];
 
 /**
  * `model/checkpoint/golden.safetensors`: written with the checkpoint whose digest it carries.
@@ -26,25 +26,20 @@ export function readGolden(path: string, tensorsSha256: string): Golden {
     );
   }
   const inputs = readPictures(file, "inputs", path);
-  return { inputs, answers: readAnswers(file, "", inputs.count, path) };
+  return { inputs, answers: readAnswers(file, "", inputs.length, path) };
 }
 
-/** Tensor `name`, uint8 [n,size,size,3], as n normalised inputs. */
+/** Tensor `name`, uint8 [n,size,size,3], as n pictures. */
 export function readPictures(file: SafeTensors, name: string, path: string): Inputs {
-  const { size, mean, scale } = preprocess;
+  const { size } = preprocess;
   const { data, shape } = tensor(file, name, path);
   const values = size * size * 3;
   if (!(data instanceof Uint8Array) || shape.slice(1).join() !== [size, size, 3].join()) {
     throw new BuildError("golden_mismatch", `${path}: ${name} is [${shape}], not pictures`);
   }
-  const count = shape[0] ?? 0;
-  function* inputs(): Generator<Float32Array> {
-    for (let i = 0; i < count; i++) {
-      const picture = data.subarray(i * values, (i + 1) * values) as Uint8Array;
-      yield Float32Array.from(picture, (value) => (value - mean) / scale);
-    }
-  }
-  return { count, [Symbol.iterator]: inputs };
+  return Array.from({ length: shape[0] ?? 0 }, (_, i) =>
+    data.subarray(i * values, (i + 1) * values),
+  );
 }
 
 /** The network's answers per picture, from tensors [n,...] whose names start with `prefix`. */

@@ -79,7 +79,7 @@ function compareF1(
 function answersOf(layers: Iterable<FloatLayer>, inputs: Inputs): Answers[] {
   const weights = new Weights(layers);
   try {
-    return Array.from(inputs, (input) => run(weights, input));
+    return inputs.map((input) => run(weights, input));
   } finally {
     weights.dispose();
   }

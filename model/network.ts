@@ -15,15 +15,45 @@ export interface Outputs {
   landmarks: Float32Array;
   /** Per landmark: the garment has it and it lies in the picture. */
   presence: Float32Array;
+  /** Where the network looked; only where it was asked for. */
+  evidence?: Evidence;
+}
+
+/** Square maps over the picture, one after another, row-major from the top left. */
+export interface SquareMaps {
+  /** Cells each way. */
+  side: number;
+  /** [maps,side,side]. */
+  values: Float32Array;
+}
+
+export interface Evidence {
+  /** One map a landmark: spatial softmax times presence, so that a map sums to the presence. */
+  heatmaps: SquareMaps;
+  /**
+   * One map for each of the best categories (class activation, Zhou et al. 2016): what each cell adds
+   * to the logit; positive speaks for the category. A map's mean is the logit less the bias.
+   */
+  categories: SquareMaps & { indices: number[] };
+}
+
+export type EngineName = "int8" | "float32";
+
+export interface InferOptions {
+  /** Gives `Outputs.evidence` too. */
+  explain?: boolean;
 }
 
 /** A loaded network. */
 export interface Tagger {
-  readonly engine: "float32";
+  readonly engine: EngineName;
   readonly simd: boolean;
   readonly threads: number;
-  /** `input`: size * size * 3 values, NHWC, `(rgb - mean) / scale`. */
-  infer(input: Float32Array): Outputs;
+  /**
+   * `square`: the upright picture squashed, size * size RGB pixels, as bytes; normalisation is the
+   * engine's business. Throws `RangeError` for a square of another size.
+   */
+  infer(square: Uint8Array, options?: InferOptions): Outputs;
 }
 
 /** The network's raw answers, as tensors that the caller disposes of. */
@@ -32,6 +62,10 @@ export type Logits = {
   attributes: Record<Group, tf.Tensor1D>;
   landmarks: tf.Tensor2D;
   presence: tf.Tensor1D;
+  /** Logits, one row per cell, one column per landmark. */
+  heatmaps: tf.Tensor2D;
+  /** The recognition heads' features before they are averaged. */
+  features: tf.Tensor4D;
 };
 
 interface Maps {
@@ -48,12 +82,15 @@ export function forward(weights: Weights, image: tf.Tensor4D): Logits {
     const maps = trunk(weights, image); // s8 [1,24,24,40], s16 [1,12,12,112], s32 [1,6,6,320]
     const glem = globalLocal(weights, maps.s16); // [1,12,12,128]
     const heatmaps = decode(weights, glem, maps.s8); // [576,8], side 24
-    const pooled = join(weights, maps.s32, glem); // [1,1280]
+    const features = join(weights, maps.s32, glem); // [1,6,6,1280]
+    const pooled = tf.mean<tf.Tensor2D>(features, [1, 2]); // [1,1280]
     return {
       category: dense(weights, "category", pooled), // [30]
       attributes: perGroup((group) => dense(weights, `attributes.${group}`, pooled)), // [G] each
       landmarks: softArgmax(heatmaps, maps.s8.shape[1], maps.s8.shape[2]), // [8,2]
       presence: presence(weights, glem, heatmaps), // [8]
+      heatmaps,
+      features,
     };
   });
 }
@@ -127,10 +164,9 @@ function presence(weights: Weights, glem: tf.Tensor4D, heatmaps: tf.Tensor2D): t
 }
 
 /** The trunk's last map and the GLEM map, joined: the recognition heads' features. */
-function join(weights: Weights, s32: tf.Tensor4D, glem: tf.Tensor4D): tf.Tensor2D {
+function join(weights: Weights, s32: tf.Tensor4D, glem: tf.Tensor4D): tf.Tensor4D {
   const halved = tf.avgPool(glem, 2, 2, "valid"); // [1,6,6,128]
-  const joined = conv(weights, "join.conv", tf.concat([s32, halved], 3)); // [1,6,6,1280]
-  return tf.mean(joined, [1, 2]); // [1,1280]
+  return conv(weights, "join.conv", tf.concat([s32, halved], 3)); // [1,6,6,1280]
 }
 
 function conv(

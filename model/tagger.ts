@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { evidenceOf } from "./evidence.ts";
 import { perGroup } from "./labels.ts";
-import { forward, type Logits, type Outputs, type Tagger } from "./network.ts";
+import { forward, type InferOptions, type Logits, type Outputs, type Tagger } from "./network.ts";
 import { preprocess } from "./preprocess.ts";
 import type { Weights } from "./weights.ts";
 
@@ -10,12 +11,13 @@ export interface Runtime {
   threads: number;
 }
 
-/** A tagger over loaded weights, which it keeps. Throws `RangeError` for an input of another size. */
+/** A tagger over loaded weights, which it keeps. */
 export function createTagger(weights: Weights, runtime: Runtime): Tagger {
   return {
     engine: "float32",
     ...runtime,
-    infer: (input) => probabilities(run(weights, input)),
+    infer: (square, options = {}) =>
+      withLogits(weights, square, (logits) => outputsOf(weights, logits, options)),
   };
 }
 
@@ -27,18 +29,38 @@ export interface Answers {
   presence: Float32Array;
 }
 
-/** `input`: size * size * 3 normalised values, NHWC -> logits and coordinates. */
-export function run(weights: Weights, input: Float32Array): Answers {
+/** `square`: size * size RGB pixels -> logits and coordinates. */
+export function run(weights: Weights, square: Uint8Array): Answers {
+  return withLogits(weights, square, read);
+}
+
+function withLogits<T>(weights: Weights, square: Uint8Array, use: (logits: Logits) => T): T {
   const { size } = preprocess;
-  if (input.length !== size * size * 3) {
-    throw new RangeError(`the network takes ${size * size * 3} values, not ${input.length}`);
-  }
+  const input = normalise(square);
   const logits = tf.tidy(() => forward(weights, tf.tensor4d(input, [1, size, size, 3])));
   try {
-    return read(logits);
+    return use(logits);
   } finally {
     tf.dispose(logits);
   }
+}
+
+const NORMALISED = Float32Array.from(
+  { length: 256 },
+  (_, value) => (value - preprocess.mean) / preprocess.scale,
+);
+
+/** NHWC, `(rgb - mean) / scale`. */
+function normalise(square: Uint8Array): Float32Array {
+  const { size } = preprocess;
+  if (square.length !== size * size * 3) {
+    throw new RangeError(`the network takes ${size * size * 3} bytes, not ${square.length}`);
+  }
+  const input = new Float32Array(square.length);
+  for (let i = 0; i < square.length; i++) {
+    input[i] = NORMALISED[square[i] as number] as number;
+  }
+  return input;
 }
 
 function read(logits: Logits): Answers {
@@ -50,13 +72,17 @@ function read(logits: Logits): Answers {
   };
 }
 
-function probabilities(answers: Answers): Outputs {
-  return {
+function outputsOf(weights: Weights, logits: Logits, { explain = false }: InferOptions): Outputs {
+  const answers = read(logits);
+  const outputs = {
     category: softmax(answers.category),
     attributes: perGroup((group) => answers.attributes[group].map(sigmoid)),
     landmarks: answers.landmarks,
     presence: answers.presence.map(sigmoid),
   };
+  if (!explain) return outputs;
+  const evidence = evidenceOf(weights, logits, outputs.category, outputs.presence);
+  return { ...outputs, evidence };
 }
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));

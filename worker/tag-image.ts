@@ -13,7 +13,7 @@ export interface TagOptions {
 export async function tagImage(bytes: Uint8Array, options: TagOptions, host: Host): Promise<Tags> {
   const header = sniff(bytes);
   const stored = await decode(bytes, header);
-  const { square, input } = prepare(stored, header.orientation);
-  const outputs = host.tagger().infer(input);
+  const square = prepare(stored, header.orientation);
+  const outputs = host.tagger().infer(square);
   return describe(outputs, square, header, options, host.model);
 }

@@ -26,7 +26,7 @@ const step = Math.floor(names.length / Number(values.photographs));
 /** Probabilities of everything but landmarks, of one decode. */
 function scores(bytes: Uint8Array, size: Size) {
   const square = decoder.square(decoder.open(bytes)[size], preprocess.size, LIMIT);
-  const { category, attributes } = tagger.infer(prepare(square, 1).input);
+  const { category, attributes } = tagger.infer(prepare(square, 1));
   const best = category.indexOf(Math.max(...category));
   return { best, all: [...category, ...Object.values(attributes).flatMap((group) => [...group])] };
 }

@@ -89,11 +89,7 @@ function floatAnswers(tensors: ReadonlyMap<string, Tensor>, pictures: Uint8Array
   const size = pictures.length / PICTURES;
   const answers = Array.from({ length: PICTURES }, (_, i) => {
     const picture = pictures.subarray(i * size, (i + 1) * size);
-    const { mean, scale } = preprocess;
-    return run(
-      weights,
-      Float32Array.from(picture, (value) => (value - mean) / scale),
-    );
+    return run(weights, picture);
   });
   weights.dispose();
   return answers;

@@ -1,3 +1,4 @@
+import { preprocess } from "../../model/preprocess.ts";
 import { HemlineError } from "../../worker/errors.ts";
 import { decode } from "../../worker/image/decode.ts";
 import { prepare } from "../../worker/image/prepare.ts";
@@ -52,8 +53,9 @@ export async function fuzz(
 async function outcome(bytes: Uint8Array): Promise<string | undefined> {
   try {
     const header = sniff(bytes);
-    const { input } = prepare(await decode(bytes, header), header.orientation);
-    if (input.some((value) => !Number.isFinite(value))) throw new Error("the input is not finite");
+    const square = prepare(await decode(bytes, header), header.orientation);
+    const { size } = preprocess;
+    if (square.length !== size * size * 3) throw new Error(`a square of ${square.length} bytes`);
     return undefined;
   } catch (error) {
     if (error instanceof HemlineError && error.status >= 400 && error.status < 500)

@@ -6,9 +6,9 @@ import { preprocess } from "../../model/preprocess.ts";
 import { createTagger } from "../../model/tagger.ts";
 import { Weights } from "../../model/weights.ts";
 import { startBackend } from "../../worker/hosts/tfjs.ts";
-import { randomInput, randomLayers } from "./random-weights.ts";
+import { randomLayers, randomSquare } from "./random-weights.ts";
 
-const input = randomInput(preprocess.size);
+const square = randomSquare(preprocess.size);
 const runtime = { simd: true, threads: 1 };
 let weights: Weights;
 
@@ -19,7 +19,7 @@ beforeAll(() => {
 
 describe("a tagger over an untrained network", () => {
   it("gives one answer per label, all probabilities", () => {
-    const outputs = createTagger(weights, runtime).infer(input);
+    const outputs = createTagger(weights, runtime).infer(square);
     expect(outputs.category).toHaveLength(labels.category.length);
     expect(outputs.category.reduce((a, b) => a + b)).toBeCloseTo(1, 5);
     for (const group of GROUPS) {
@@ -38,32 +38,72 @@ describe("a tagger over an untrained network", () => {
 
   it("answers from the picture: the same for the same, other for another", () => {
     const tagger = createTagger(weights, runtime);
-    const first = tagger.infer(input);
-    expect(tagger.infer(input)).toEqual(first);
-    const other = tagger.infer(randomInput(preprocess.size, 3));
+    const first = tagger.infer(square);
+    expect(tagger.infer(square)).toEqual(first);
+    const other = tagger.infer(randomSquare(preprocess.size, 3));
     expect(other.category).not.toEqual(first.category);
     expect(other.landmarks).not.toEqual(first.landmarks);
   });
 
+  it("explains only when asked", () => {
+    const tagger = createTagger(weights, runtime);
+    expect(tagger.infer(square).evidence).toBeUndefined();
+    const { evidence, ...outputs } = tagger.infer(square, { explain: true });
+    expect(outputs).toEqual(tagger.infer(square));
+    expect(evidence).toBeDefined();
+  });
+
+  it("shows landmarks where it sees them: each map sums to the presence", () => {
+    const { evidence, presence, landmarks } = explained();
+    const { side, values } = evidence.heatmaps;
+    for (const [i, seen] of presence.entries()) {
+      const map = values.subarray(i * side * side, (i + 1) * side * side);
+      const sum = map.reduce((a, b) => a + b);
+      const x = map.reduce((a, p, cell) => a + (p * ((cell % side) + 0.5)) / side, 0);
+      expect(sum).toBeCloseTo(seen, 5);
+      expect(x / sum).toBeCloseTo(landmarks[2 * i] as number, 5);
+    }
+  });
+
+  it("shows what speaks for the best categories: maps differ as the logits do", () => {
+    const { evidence, category } = explained();
+    const { side, values, indices } = evidence.categories;
+    expect(indices).toHaveLength(3);
+    expect(category[indices[0] as number]).toBe(Math.max(...category));
+    const bias = weights.get("category").bias.dataSync();
+    const [a, b] = indices.slice(0, 2).map((label, i) => {
+      const map = values.subarray(i * side * side, (i + 1) * side * side);
+      const logit = map.reduce((x, y) => x + y) / map.length + (bias[label] as number);
+      return { logit, score: Math.log(category[label] as number) };
+    }) as [{ logit: number; score: number }, { logit: number; score: number }];
+    expect(a.logit - b.logit).toBeCloseTo(a.score - b.score, 3);
+  });
+
+  function explained() {
+    const outputs = createTagger(weights, runtime).infer(square, { explain: true });
+    if (outputs.evidence === undefined) throw new Error("no evidence");
+    return { ...outputs, evidence: outputs.evidence };
+  }
+
   it("keeps no tensor from one inference to the next", () => {
     const tagger = createTagger(weights, runtime);
-    tagger.infer(input);
+    tagger.infer(square);
     const { numTensors, numBytes } = tf.memory();
-    for (let i = 0; i < 50; i++) tagger.infer(input);
+    for (let i = 0; i < 50; i++) tagger.infer(square, { explain: i % 2 === 0 });
     expect(tf.memory()).toMatchObject({ numTensors, numBytes });
   }, 60_000);
 
   it("refuses an input of another size, and keeps nothing of it", () => {
     const { numTensors } = tf.memory();
     const tagger = createTagger(weights, runtime);
-    expect(() => tagger.infer(randomInput(preprocess.size - 1))).toThrow(RangeError);
+    expect(() => tagger.infer(randomSquare(preprocess.size - 1))).toThrow(RangeError);
     expect(tf.memory().numTensors).toBe(numTensors);
   });
 
   it("names the layer that the weights lack, and keeps nothing of the attempt", () => {
     const partial = new Weights([...randomLayers()].filter(({ name }) => name !== "join.conv"));
     const { numTensors } = tf.memory();
-    expect(() => createTagger(partial, runtime).infer(input)).toThrow('"join.conv"');
+    expect(() => createTagger(partial, runtime).infer(square)).toThrow('"join.conv"');
     expect(tf.memory().numTensors).toBe(numTensors);
     partial.dispose();
   });

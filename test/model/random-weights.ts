@@ -27,8 +27,8 @@ export function* randomLayers(seed = 1): Generator<FloatLayer> {
   }
 }
 
-/** A network input of noise. */
-export function randomInput(size: number, seed = 2): Float32Array {
+/** A picture of noise: size * size RGB pixels. */
+export function randomSquare(size: number, seed = 2): Uint8Array {
   const random = seededRandom(seed);
-  return Float32Array.from({ length: size * size * 3 }, random);
+  return Uint8Array.from({ length: size * size * 3 }, () => 128 + 128 * random());
 }

@@ -7,6 +7,6 @@ export default {
   async fetch(request: Request): Promise<Response> {
     const bytes = await request.bytes();
     const header = sniff(bytes);
-    return new Response(prepare(await decode(bytes, header), header.orientation).square);
+    return new Response(prepare(await decode(bytes, header), header.orientation));
   },
 };

@@ -23,13 +23,13 @@ export function outputs({ category = {}, attributes = {}, landmarks = {} }: Foun
 }
 
 /** A host whose network finds the same in every picture: for tests of everything around it. */
-export function hostFinding(found: Found, seen: Float32Array[] = []): Host {
+export function hostFinding(found: Found, seen: Uint8Array[] = []): Host {
   const tagger: Tagger = {
     engine: "float32",
     simd: true,
     threads: 1,
-    infer(input) {
-      seen.push(input);
+    infer(square) {
+      seen.push(square);
       return outputs(found);
     },
   };

@@ -29,7 +29,7 @@ export function startTagger(module: WebAssembly.Module, weights: ArrayBuffer): T
   startBackend(module);
   const loaded = new Weights(unpack(manifest, weights));
   const tagger = createTagger(loaded, { simd: true, threads: 1 });
-  tagger.infer(new Float32Array(preprocess.size * preprocess.size * 3));
+  tagger.infer(new Uint8Array(preprocess.size * preprocess.size * 3));
   return tagger;
 }
 

@@ -7,15 +7,15 @@ import { labels } from "../../../model/labels.ts";
 import { preprocess } from "../../../model/preprocess.ts";
 import { startTagger, workerd } from "../../../worker/hosts/workerd.ts";
 import empty from "../../fixtures/empty.wasm";
-import { randomInput } from "../../model/random-weights.ts";
+import { randomSquare } from "../../model/random-weights.ts";
 
-const input = randomInput(preprocess.size);
+const square = randomSquare(preprocess.size);
 
 describe("this isolate's tagger", () => {
   it("runs the shipped artefact, float32 with SIMD on one thread", () => {
     const tagger = workerd.tagger();
     expect(tagger).toMatchObject({ engine: "float32", simd: true, threads: 1 });
-    expect(tagger.infer(input).category).toHaveLength(labels.category.length);
+    expect(tagger.infer(square).category).toHaveLength(labels.category.length);
   });
 
   it("is started once", () => {
@@ -33,7 +33,7 @@ describe("a start that fails", () => {
 
   it("is followed by one that succeeds", () => {
     expect(() => startTagger(empty, weights)).toThrow();
-    const { category } = startTagger(simd, weights).infer(input);
+    const { category } = startTagger(simd, weights).infer(square);
     expect(category.reduce((a, b) => a + b)).toBeCloseTo(1, 5);
   });
 });
