@@ -1,7 +1,7 @@
 import { layersOf } from "../model/architecture.ts";
 import { labels } from "../model/labels.ts";
 import type { FloatLayer } from "../model/weights.ts";
-import { startNode } from "../worker/hosts/node.ts";
+import { startNode } from "../worker/hosts/node/start-backend.ts";
 import { correctBias } from "./correct-bias.ts";
 import { type Evaluation, readEvaluation } from "./evaluation.ts";
 import { expectedInputs } from "./expected-inputs.ts";

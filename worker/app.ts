@@ -1,7 +1,8 @@
 import { Hono } from "hono";
 import { access } from "./access.ts";
+import { requireBindings } from "./bindings.ts";
 import { HemlineError, problem } from "./errors.ts";
-import type { Host } from "./host.ts";
+import type { AnyHost } from "./host.ts";
 import { assets } from "./routes/assets.ts";
 import { health } from "./routes/health.ts";
 import { model } from "./routes/model.ts";
@@ -16,6 +17,8 @@ export interface Env {
   HEMLINE_API_KEY?: string;
   /** Hosts, separated by commas, from which `POST /v1/tags` may fetch a picture; none by default. */
   HEMLINE_URL_HOSTS?: string;
+  /** Set by a host that knows it from the connection: see `client-address.ts`. */
+  CLIENT_ADDRESS?: string;
 }
 
 /** The methods of each path, to tell a wrong method from a wrong path. */
@@ -25,8 +28,9 @@ const METHODS: Record<string, string> = {
   "/v1/tags": "POST",
 };
 
-export function createApp(host: Host): Hono<{ Bindings: Env }> {
+export function createApp(host: AnyHost): Hono<{ Bindings: Env }> {
   const app = new Hono<{ Bindings: Env }>();
+  for (const path of ["/v1/webhooks/*", "/v1/assets/*"]) app.use(path, requireBindings);
   // Senders prove themselves by signature, and the rows need a token of their own.
   app.route("/v1/webhooks", webhooks());
   app.route("/v1/assets", assets(host));

@@ -17,6 +17,7 @@ export const ERRORS = {
   corrupt_image: [422, "The picture cannot be decoded"],
   busy: [503, "Too many pictures at once"],
   internal: [500, "Something failed here"],
+  not_on_this_host: [501, "Only the Worker does this"],
   bad_configuration: [500, "The Worker is not set up for this"],
   fetch_failed: [502, "The picture could not be fetched"],
   cms_refused: [502, "The CMS refused"],

@@ -1,5 +1,5 @@
 import { describe, type Tags } from "./describe.ts";
-import type { Host } from "./host.ts";
+import type { AnyHost } from "./host.ts";
 import { decode } from "./image/decode.ts";
 import { prepare } from "./image/prepare.ts";
 import { sniff } from "./image/sniff.ts";
@@ -10,7 +10,12 @@ export interface TagOptions {
 }
 
 /** A picture file goes in, tags come out. Throws `HemlineError` for a file that cannot be read. */
-export async function tagImage(bytes: Uint8Array, options: TagOptions, host: Host): Promise<Tags> {
+export async function tagImage(
+  bytes: Uint8Array,
+  options: TagOptions,
+  host: AnyHost,
+): Promise<Tags> {
+  if ("tag" in host) return host.tag(bytes, options);
   const header = sniff(bytes);
   const stored = await decode(bytes, header);
   const square = prepare(stored, header.orientation);

@@ -1,4 +1,5 @@
 import { Plain, say } from "../setup/say.mjs";
+import { command } from "./command.ts";
 import { settings } from "./settings.ts";
 
 interface Options {
@@ -8,8 +9,23 @@ interface Options {
   staleModel: boolean;
 }
 
+export const assetsRetry = command(
+  {
+    usage:
+      "  hemline assets:retry [--source name] [--status failed] [--stale-model] [--worker http://127.0.0.1:8787]",
+    options: {
+      source: { type: "string" },
+      status: { type: "string" },
+      "stale-model": { type: "boolean", default: false },
+      worker: { type: "string", default: "http://127.0.0.1:8787" },
+    },
+  },
+  (_, { source, status, "stale-model": staleModel, worker }) =>
+    retry({ worker: worker.replace(/\/$/, ""), source, status, staleModel }),
+);
+
 /** Starts rows anew, page by page: failed ones, or those that an older model tagged. */
-export async function assetsRetry({ worker, source, status, staleModel }: Options): Promise<void> {
+async function retry({ worker, source, status, staleModel }: Options): Promise<void> {
   const token = settings().HEMLINE_ADMIN_TOKEN;
   if (!token) throw new Plain("HEMLINE_ADMIN_TOKEN is not set, neither here nor in .dev.vars.");
   let total = 0;

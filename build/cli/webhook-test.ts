@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Plain, say } from "../setup/say.mjs";
+import { command } from "./command.ts";
 import { samples } from "./samples.ts";
 import { settings } from "./settings.ts";
 import { directusToken, type Signer, signers } from "./signers.ts";
@@ -14,8 +15,22 @@ interface Options {
 
 const patience = 60_000;
 
+export const webhookTest = command(
+  {
+    usage:
+      "  hemline webhook:test <source> [--id 1] [--picture https://…] [--worker http://127.0.0.1:8787]",
+    options: {
+      id: { type: "string", default: "1" },
+      picture: { type: "string" },
+      worker: { type: "string", default: "http://127.0.0.1:8787" },
+    },
+  },
+  ([source], { id, picture, worker }) =>
+    source !== undefined && send({ source, worker: worker.replace(/\/$/, ""), id, picture }),
+);
+
 /** Sends a signed sample to a running Worker as the source's CMS would, and shows what happens. */
-export async function webhookTest({ source, worker, id, picture }: Options): Promise<void> {
+async function send({ source, worker, id, picture }: Options): Promise<void> {
   const env = settings();
   const table: unknown = JSON.parse(env.SOURCES ?? "{}");
   const found = (table as Record<string, Record<string, unknown>>)[source];

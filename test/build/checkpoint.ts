@@ -6,7 +6,7 @@ import { GROUPS, labels, perGroup } from "../../model/labels.ts";
 import { preprocess } from "../../model/preprocess.ts";
 import { type Answers, run } from "../../model/tagger.ts";
 import { Weights } from "../../model/weights.ts";
-import { startNode } from "../../worker/hosts/node.ts";
+import { startNode } from "../../worker/hosts/node/start-backend.ts";
 import { seededRandom } from "../model/random-weights.ts";
 import { safetensorsFile } from "./write-safetensors.ts";
 

@@ -5,7 +5,12 @@ import { expect, it } from "vitest";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 it("mutated pictures are read or refused: no crash, no hang", () => {
-  const program = ["--expose-gc", "--import", "./test/node/wasm-modules.mjs", "test/fuzz/main.ts"];
+  const program = [
+    "--expose-gc",
+    "--import",
+    "./worker/hosts/node/modules.ts",
+    "test/fuzz/main.ts",
+  ];
   const args = [...program, "--cases", "1500", "--seconds", "100"];
   const output = execFileSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" });
   const { cases, decoded, refused } = JSON.parse(output);

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import { HemlineError } from "../errors.ts";
-import type { Host } from "../host.ts";
+import type { AnyHost } from "../host.ts";
 import { enqueue, type JobsEnv } from "../jobs/queues.ts";
 import { erase, type Filter, find, list, restart, restartOne } from "../store/browse.ts";
 import { addressOf, statuses, toJson } from "../store/row.ts";
@@ -16,7 +16,7 @@ const filter = z.object({
 });
 
 /** `/v1/assets`: the rows of the work, for whoever runs this. */
-export function assets(host: Host): Hono<{ Bindings: JobsEnv }> {
+export function assets(host: AnyHost): Hono<{ Bindings: JobsEnv }> {
   const app = new Hono<{ Bindings: JobsEnv }>();
   app.use(requireAdmin);
 
@@ -73,7 +73,7 @@ export function assets(host: Host): Hono<{ Bindings: JobsEnv }> {
   return app;
 }
 
-function readFilter(query: Record<string, string>, host: Host): Filter {
+function readFilter(query: Record<string, string>, host: AnyHost): Filter {
   const parsed = filter.safeParse(query);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Share } from "../bodies.ts";
 import { HemlineError } from "../errors.ts";
 import type { Policy } from "../fetch/check-url.ts";
+import type { Transport } from "../fetch/follow.ts";
 import { fetchPicture } from "../fetch/picture.ts";
 import { readLimited } from "../read-limited.ts";
 
@@ -22,10 +23,11 @@ export async function pictureOf(
   request: Request,
   policy: Policy,
   share: Share,
+  transport?: Transport,
 ): Promise<Uint8Array> {
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (type === "multipart/form-data") return fromForm(request, share);
-  if (type === "application/json") return fromJson(request, policy, share);
+  if (type === "application/json") return fromJson(request, policy, share, transport);
   // Any other type may be declared, or none: the bytes themselves tell.
   return checked(await readLimited(request, MAX_BYTES, tooLarge, share));
 }
@@ -52,7 +54,12 @@ const Upload = z
     error: "either `base64` or `url`",
   });
 
-async function fromJson(request: Request, policy: Policy, share: Share): Promise<Uint8Array> {
+async function fromJson(
+  request: Request,
+  policy: Policy,
+  share: Share,
+  transport?: Transport,
+): Promise<Uint8Array> {
   const limit = Math.ceil(MAX_BYTES / 3) * 4 + WRAPPING;
   const body = await readLimited(request, limit, tooLarge, share);
   const upload = Upload.safeParse(parse(new TextDecoder().decode(body)));
@@ -65,7 +72,7 @@ async function fromJson(request: Request, policy: Policy, share: Share): Promise
   const { base64, url = "" } = upload.data;
   if (base64 !== undefined) return checked(fromBase64(base64));
   share.take(MAX_BYTES);
-  return checked(await fetchPicture({ url }, policy, FETCH_LIMITS));
+  return checked(await fetchPicture({ url }, policy, FETCH_LIMITS, transport));
 }
 
 function parse(text: string): unknown {

@@ -3,18 +3,18 @@ import type { Env } from "../app.ts";
 import { sharing } from "../bodies.ts";
 import { HemlineError } from "../errors.ts";
 import { urlPolicy } from "../fetch/url-policy.ts";
-import type { Host } from "../host.ts";
+import type { AnyHost } from "../host.ts";
 import { tagImage } from "../tag-image.ts";
 import { pictureOf } from "./picture.ts";
 
 const MAX_TOP = 20;
 
 /** `POST /v1/tags?top=1..20`: the tags of an uploaded picture. */
-export function tags(host: Host): Hono<{ Bindings: Env }> {
+export function tags(host: AnyHost): Hono<{ Bindings: Env }> {
   return new Hono<{ Bindings: Env }>().post("/", async (c) => {
     const top = parseTop(c.req.query("top"));
     return sharing(async (share) => {
-      const bytes = await pictureOf(c.req.raw, urlPolicy(c.env), share);
+      const bytes = await pictureOf(c.req.raw, urlPolicy(c.env), share, host.transport);
       return c.json(await tagImage(bytes, { top }, host));
     });
   });

@@ -2,8 +2,8 @@ import type { lookup } from "node:dns";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { fetchPicture } from "../../../worker/fetch/picture.ts";
-import { nodeTransport, PrivateAddress } from "../../../worker/hosts/node-fetch.ts";
+import { fetchPicture } from "../../../../worker/fetch/picture.ts";
+import { nodeTransport, PrivateAddress } from "../../../../worker/hosts/node/fetch.ts";
 
 let server: Server;
 let port: number;

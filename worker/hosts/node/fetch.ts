@@ -3,8 +3,8 @@ import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import type { LookupFunction } from "node:net";
 import { Readable } from "node:stream";
-import type { Transport } from "../fetch/follow.ts";
-import { isPublicAddress } from "../fetch/public-address.ts";
+import type { Transport } from "../../fetch/follow.ts";
+import { isPublicAddress } from "../../fetch/public-address.ts";
 
 /** Thrown by the look-up: the name exists, and points where nothing may be fetched. */
 export class PrivateAddress extends Error {
