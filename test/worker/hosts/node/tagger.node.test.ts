@@ -1,0 +1,49 @@
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { createTagger, type NodeTagger } from "../../../../worker/hosts/node/tagger.ts";
+
+const folder = new URL("../../../fixtures/pictures/", import.meta.url);
+let tagger: NodeTagger;
+
+beforeAll(async () => {
+  tagger = await createTagger({ threads: 2 });
+});
+afterAll(() => tagger.close());
+
+it("tags bytes, a path and a URL alike, and leaves the caller its bytes", async () => {
+  const url = new URL("tee.jpg", folder);
+  const bytes = readFileSync(url);
+  const [first, ...others] = await Promise.all(
+    [bytes, url, url.pathname].map((p) => tagger.tag(p)),
+  );
+  expect(first).toMatchObject({
+    category: [["tee", expect.any(Number)], expect.anything(), expect.anything()],
+  });
+  for (const other of others) expect(other).toEqual(first);
+  expect(bytes.length).toBeGreaterThan(1000);
+  expect((await tagger.tag(url, { top: 5 })).category).toHaveLength(5);
+});
+
+it("goes on after a picture that cannot be tagged", async () => {
+  const names = ["tee.jpg", "nowhere.jpg", "jpeg/expected.json", "still.gif"];
+  const found: string[] = [];
+  for await (const result of tagger.tagAll(names.map((name) => new URL(name, folder)))) {
+    found.push("error" in result ? result.error.message : result.tags.image.format);
+  }
+  expect(found).toEqual([
+    "jpeg",
+    "not_found: There is no such file.",
+    expect.stringMatching(/^unsupported_type/),
+    "gif",
+  ]);
+});
+
+it("ends a list that is called off", async () => {
+  const signal = AbortSignal.abort(new Error("enough"));
+  const list = tagger.tagAll([new URL("tee.jpg", folder)], { signal });
+  await expect(list.next()).rejects.toThrow("enough");
+});
+
+it("refuses a number of threads that is none", async () => {
+  await expect(createTagger({ threads: 0 })).rejects.toThrow(RangeError);
+});
