@@ -19,6 +19,8 @@ const migrations = await readD1Migrations(`${root}worker/store/migrations`);
 export default defineConfig({
   root,
   test: {
+    // One line a request would bury what a test says.
+    onConsoleLog: (log) => !log.startsWith('{"event":"request"'),
     projects: [
       {
         root,

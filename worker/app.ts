@@ -1,8 +1,13 @@
 import { Hono } from "hono";
-import { access } from "./access.ts";
+import { requestId } from "hono/request-id";
+import { access } from "./access/access.ts";
+import { crossOrigin } from "./access/cors.ts";
+import { countFailure } from "./access/failures.ts";
+import type { RateLimits } from "./access/tiers.ts";
 import { requireBindings } from "./bindings.ts";
 import { HemlineError, problem } from "./errors.ts";
 import type { AnyHost } from "./host.ts";
+import { observe, type Seen } from "./observe.ts";
 import { assets } from "./routes/assets.ts";
 import { health } from "./routes/health.ts";
 import { model } from "./routes/model.ts";
@@ -10,15 +15,35 @@ import { tags } from "./routes/tags.ts";
 import { webhooks } from "./routes/webhooks.ts";
 
 /** Variables and secrets of the Worker. */
-export interface Env {
+export interface Env extends RateLimits {
   /** "development" opens the API to anybody. */
   HEMLINE_ENV?: string;
-  /** A secret: the key that callers show. */
-  HEMLINE_API_KEY?: string;
+  /** A secret: the keys that callers show, JSON `{name: sha256}`; see `access/keys.ts`. */
+  HEMLINE_API_KEYS?: string;
+  /** What needs no key: `page`, `reads`, or both, separated by commas; nothing by default. */
+  HEMLINE_PUBLIC?: string;
+  /** "true" lets anybody try a few pictures a minute, without a key. */
+  HEMLINE_DEMO?: string;
+  /** Origins whose pages may call the API, separated by commas, or `*`; none by default. */
+  HEMLINE_CORS_ORIGINS?: string;
   /** Hosts, separated by commas, from which `POST /v1/tags` may fetch a picture; none by default. */
   HEMLINE_URL_HOSTS?: string;
   /** Set by a host that knows it from the connection: see `client-address.ts`. */
   CLIENT_ADDRESS?: string;
+  /** Where data points go: Workers Analytics Engine. */
+  ANALYTICS?: { writeDataPoint(point: DataPoint): void };
+}
+
+interface DataPoint {
+  indexes: string[];
+  blobs: string[];
+  doubles: number[];
+}
+
+/** What a request carries along: who it is, and what was noted about its picture. */
+export interface AppEnv {
+  Bindings: Env;
+  Variables: { requestId: string; caller?: string; seen?: Seen };
 }
 
 /** The methods of each path, to tell a wrong method from a wrong path. */
@@ -28,14 +53,16 @@ const METHODS: Record<string, string> = {
   "/v1/tags": "POST",
 };
 
-export function createApp(host: AnyHost): Hono<{ Bindings: Env }> {
-  const app = new Hono<{ Bindings: Env }>();
+export function createApp(host: AnyHost): Hono<AppEnv> {
+  const app = new Hono<AppEnv>();
+  app.use(requestId(), observe);
+  app.use("/v1/*", crossOrigin);
+  app.route("/healthz", health());
   for (const path of ["/v1/webhooks/*", "/v1/assets/*"]) app.use(path, requireBindings);
   // Senders prove themselves by signature, and the rows need a token of their own.
   app.route("/v1/webhooks", webhooks());
   app.route("/v1/assets", assets(host));
-  app.use("/v1/*", access);
-  app.route("/healthz", health());
+  app.use(access);
   app.route("/v1/model", model(host));
   app.route("/v1/tags", tags(host));
   app.notFound((c) => {
@@ -46,8 +73,8 @@ export function createApp(host: AnyHost): Hono<{ Bindings: Env }> {
     }
     throw new HemlineError("method_not_allowed", `${path} does not answer ${method}.`, { allow });
   });
-  app.onError((error) => {
-    if (error instanceof HemlineError) return problem(error);
+  app.onError(async (error, c) => {
+    if (error instanceof HemlineError) return problem(await countFailure(error, c));
     console.error(error);
     return problem(new HemlineError("internal", "The failure has been logged."));
   });

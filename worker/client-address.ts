@@ -1,11 +1,18 @@
-import type { Env } from "./app.ts";
+import { isValid, parse } from "ipaddr.js";
 
 /**
- * The caller's IP address. A host that sees the connection (Node) says so in `CLIENT_ADDRESS`, and no
- * header is believed there. On Cloudflare nobody but the platform can set `cf-connecting-ip`.
- *
- * Undefined where neither is there, as in a local workerd.
+ * The address at the other end of the connection, for limits by address: an IPv4 address, or an IPv6
+ * network of 64 bits (what one customer of a provider has); "unknown" where the host cannot tell. On
+ * Cloudflare the platform sets the header and drops a caller's own; anywhere else a header is only
+ * what a caller claims, so the host gives the socket's address as `CLIENT_ADDRESS` instead.
  */
-export function clientAddress({ CLIENT_ADDRESS }: Env, headers: Headers): string | undefined {
-  return CLIENT_ADDRESS ?? headers.get("cf-connecting-ip") ?? undefined;
+export function clientAddress(env: { CLIENT_ADDRESS?: string }, headers: Headers): string {
+  const text = env.CLIENT_ADDRESS ?? headers.get("cf-connecting-ip") ?? "";
+  if (!isValid(text)) return "unknown";
+  const address = parse(text);
+  if (address.kind() === "ipv4") return address.toString();
+  const v6 = address as Extract<typeof address, { isIPv4MappedAddress(): boolean }>;
+  if (v6.isIPv4MappedAddress()) return v6.toIPv4Address().toString();
+  const network = v6.parts.slice(0, 4).map((part) => part.toString(16));
+  return `${network.join(":")}::/64`;
 }

@@ -15,6 +15,7 @@ export const ERRORS = {
   too_many_pixels: [413, "The picture has too many pixels"],
   unsupported_type: [415, "Not a supported type of picture"],
   corrupt_image: [422, "The picture cannot be decoded"],
+  rate_limited: [429, "Too many requests"],
   busy: [503, "Too many pictures at once"],
   internal: [500, "Something failed here"],
   not_on_this_host: [501, "Only the Worker does this"],

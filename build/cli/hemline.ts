@@ -3,11 +3,13 @@
 import { Plain, runMain } from "../setup/say.mjs";
 import { assetsRetry } from "./assets-retry.ts";
 import type { Command } from "./command.ts";
+import { keyNew } from "./key-new.ts";
 import { webhookTest } from "./webhook-test.ts";
 
 const commands: Record<string, Command> = {
   "webhook:test": webhookTest,
   "assets:retry": assetsRetry,
+  "key:new": keyNew,
 };
 
 const usage = `usage:

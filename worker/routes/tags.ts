@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import type { Env } from "../app.ts";
+import type { AppEnv } from "../app.ts";
 import { sharing } from "../bodies.ts";
 import { HemlineError } from "../errors.ts";
 import { urlPolicy } from "../fetch/url-policy.ts";
@@ -10,12 +10,16 @@ import { pictureOf } from "./picture.ts";
 const MAX_TOP = 20;
 
 /** `POST /v1/tags?top=1..20`: the tags of an uploaded picture. */
-export function tags(host: AnyHost): Hono<{ Bindings: Env }> {
-  return new Hono<{ Bindings: Env }>().post("/", async (c) => {
+export function tags(host: AnyHost): Hono<AppEnv> {
+  return new Hono<AppEnv>().post("/", async (c) => {
     const top = parseTop(c.req.query("top"));
     return sharing(async (share) => {
       const bytes = await pictureOf(c.req.raw, urlPolicy(c.env), share, host.transport);
-      return c.json(await tagImage(bytes, { top }, host));
+      c.set("seen", { bytes: bytes.length });
+      const answer = await tagImage(bytes, { top }, host);
+      const { width, height, format } = answer.image;
+      c.set("seen", { bytes: bytes.length, format, pixels: width * height });
+      return c.json(answer);
     });
   });
 }

@@ -29,7 +29,8 @@ describe("refuses", () => {
   });
 
   it("an origin with an address and a port outside development", async () => {
-    const closed = { HEMLINE_URL_HOSTS: hostile, HEMLINE_API_KEY: "key" };
+    const sha = "2c70e12b7a0646f92279f427c7b38e7334d8e5389cff167a1dc30e73f826b683"; // of "key"
+    const closed = { HEMLINE_URL_HOSTS: hostile, HEMLINE_API_KEYS: JSON.stringify({ shop: sha }) };
     const init = {
       method: "POST",
       headers: { "content-type": "application/json", authorization: "Bearer key" },
