@@ -1,6 +1,9 @@
 /** A label and its score, 0..1. */
 export type Scored = [label: string, score: number];
 
+/** Callers may ask for so many labels of each kind. */
+export const MAX_TOP = 20;
+
 /** At most three decimals: more would say nothing and cost bytes. */
 export const rounded = (value: number): number => Math.round(value * 1000) / 1000;
 

@@ -4,9 +4,11 @@ import { Plain, runMain } from "../setup/say.mjs";
 import { assetsRetry } from "./assets-retry.ts";
 import type { Command } from "./command.ts";
 import { keyNew } from "./key-new.ts";
+import { tag } from "./tag.ts";
 import { webhookTest } from "./webhook-test.ts";
 
 const commands: Record<string, Command> = {
+  tag,
   "webhook:test": webhookTest,
   "assets:retry": assetsRetry,
   "key:new": keyNew,

@@ -11,7 +11,7 @@ it("shows how it is used", () => {
   expect(stdout).toContain("hemline webhook:test <source>");
 });
 
-it.each([[[]], [["tag"]], [["webhook:test"]], [["assets:retry", "--no-such-option"]]])(
+it.each([[[]], [["nonsense"]], [["webhook:test"]], [["assets:retry", "--no-such-option"]]])(
   "refuses %j with the usage and no stack",
   (args) => {
     const { status, stderr } = hemline(...args);

@@ -4,10 +4,9 @@ import { sharing } from "../bodies.ts";
 import { HemlineError } from "../errors.ts";
 import { urlPolicy } from "../fetch/url-policy.ts";
 import type { AnyHost } from "../host.ts";
+import { MAX_TOP } from "../rank.ts";
 import { tagImage } from "../tag-image.ts";
 import { pictureOf } from "./picture.ts";
-
-const MAX_TOP = 20;
 
 /** `POST /v1/tags?top=1..20`: the tags of an uploaded picture. */
 export function tags(host: AnyHost): Hono<AppEnv> {
