@@ -6,11 +6,13 @@ import { countFailure } from "./access/failures.ts";
 import type { RateLimits } from "./access/tiers.ts";
 import { requireBindings } from "./bindings.ts";
 import { HemlineError, problem } from "./errors.ts";
+import { securityHeaders } from "./headers.ts";
 import type { AnyHost } from "./host.ts";
 import { observe, type Seen } from "./observe.ts";
 import { assets } from "./routes/assets.ts";
 import { health } from "./routes/health.ts";
 import { model } from "./routes/model.ts";
+import { page } from "./routes/page.ts";
 import { tags } from "./routes/tags.ts";
 import { webhooks } from "./routes/webhooks.ts";
 
@@ -30,6 +32,8 @@ export interface Env extends RateLimits {
   HEMLINE_URL_HOSTS?: string;
   /** Set by a host that knows it from the connection: see `client-address.ts`. */
   CLIENT_ADDRESS?: string;
+  /** The page's static files. */
+  ASSETS?: Pick<Fetcher, "fetch">;
   /** Where data points go: Workers Analytics Engine. */
   ANALYTICS?: { writeDataPoint(point: DataPoint): void };
 }
@@ -48,6 +52,7 @@ export interface AppEnv {
 
 /** The methods of each path, to tell a wrong method from a wrong path. */
 const METHODS: Record<string, string> = {
+  "/": "GET, HEAD",
   "/healthz": "GET, HEAD",
   "/v1/model": "GET, HEAD",
   "/v1/tags": "POST",
@@ -55,7 +60,7 @@ const METHODS: Record<string, string> = {
 
 export function createApp(host: AnyHost): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
-  app.use(requestId(), observe);
+  app.use(requestId(), observe, securityHeaders);
   app.use("/v1/*", crossOrigin);
   app.route("/healthz", health());
   for (const path of ["/v1/webhooks/*", "/v1/assets/*"]) app.use(path, requireBindings);
@@ -63,12 +68,13 @@ export function createApp(host: AnyHost): Hono<AppEnv> {
   app.route("/v1/webhooks", webhooks());
   app.route("/v1/assets", assets(host));
   app.use(access);
+  app.route("/", page());
   app.route("/v1/model", model(host));
   app.route("/v1/tags", tags(host));
   app.notFound((c) => {
     const { method, path } = c.req;
     const allow = METHODS[path];
-    if (allow === undefined) {
+    if (allow === undefined || allow.split(", ").includes(method)) {
       throw new HemlineError("not_found", `Nothing answers at ${path}.`);
     }
     throw new HemlineError("method_not_allowed", `${path} does not answer ${method}.`, { allow });

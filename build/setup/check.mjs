@@ -12,6 +12,7 @@ await runMain(async () => {
   const typescript = [
     [`${BIN}/tsc`, "-p", "tsconfig.json"],
     [`${BIN}/tsc`, "-p", "build/tsconfig.json"],
+    [`${BIN}/tsc`, "-p", "worker/site/tsconfig.json"],
     [`${BIN}/biome`, "check", "--error-on-warnings", "."],
   ];
   const python = [

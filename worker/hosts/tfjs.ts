@@ -8,7 +8,7 @@ import { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import factory from "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.js";
 import * as tf from "@tensorflow/tfjs-core";
 
-type EmscriptenModule = ConstructorParameters<typeof BackendWasm>[0];
+export type EmscriptenModule = ConstructorParameters<typeof BackendWasm>[0];
 type Receive = (instance: WebAssembly.Instance) => void;
 
 const BACKEND = "wasm";
@@ -20,7 +20,12 @@ const BACKEND = "wasm";
  * Throws what instantiation threw; a later call starts afresh.
  */
 export function startBackend(module: WebAssembly.Module): void {
-  const wasm = instantiate(module);
+  attach(instantiate(module));
+}
+
+/** Makes an instance of tfjs's runtime the running backend. */
+export function attach(wasm: EmscriptenModule): void {
+  wasm.tfjs = bindings(wasm);
   // The package registers itself as 'wasm' when imported; a former start may have registered ours.
   if (tf.findBackendFactory(BACKEND) !== null) tf.removeBackend(BACKEND);
   tf.registerBackend(BACKEND, () => new BackendWasm(wasm));
@@ -48,7 +53,6 @@ function instantiate(module: WebAssembly.Module): EmscriptenModule {
   } as unknown as EmscriptenModule;
   factory(wasm as object).catch(() => undefined);
   if (failure !== undefined) throw failure;
-  wasm.tfjs = bindings(wasm);
   return wasm;
 }
 

@@ -1,0 +1,36 @@
+import type { MiddlewareHandler } from "hono";
+
+/**
+ * The headers of every answer: the Worker sets them on its own, `build/site/` writes them into the
+ * `_headers` of the static files, which the Worker never sees.
+ *
+ * COOP and COEP isolate the page, without which a browser gives it no threads. Scripts come from
+ * here alone; tfjs starts its threads as workers.
+ */
+export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  "content-security-policy": [
+    "default-src 'none'",
+    "script-src 'self' 'wasm-unsafe-eval'",
+    "worker-src 'self' blob:",
+    "connect-src 'self'",
+    "img-src 'self' blob: data:",
+    "style-src 'self'",
+    "font-src 'self'",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join("; "),
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-embedder-policy": "require-corp",
+  "cross-origin-resource-policy": "same-origin",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+};
+
+/** Puts them on every answer that does not say otherwise itself. */
+export const securityHeaders: MiddlewareHandler = async (c, next) => {
+  await next();
+  const missing = Object.entries(SECURITY_HEADERS).filter(([name]) => !c.res.headers.has(name));
+  for (const [name, value] of missing) c.header(name, value);
+};
