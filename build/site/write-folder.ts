@@ -18,7 +18,7 @@ export function writeFolder(folder: string, files: ReadonlyMap<string, Uint8Arra
   for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
     const path = `${folder}/${name}`;
     if (files.has(name) || isOwn(name) || statSync(path).isDirectory()) continue;
-    rmSync(path);
+    rmSync(path, { force: true });
   }
 }
 
