@@ -3,10 +3,12 @@
  * one definition of preprocessing (`training/preprocess.py`).
  *
  * Rows may come from a picture decoded at 1/f: each of its pixels then stands for f * f pixels of
- * the full one, fewer at the right and bottom edge, and is weighted accordingly. Sums are integers
- * below 2^53, so float64 holds them exactly.
+ * the full one, fewer at the right and bottom edge, and is weighted accordingly.
  */
 import { reserve } from "./memory.ts";
+
+/** Weights are signed 16-bit numbers, at most side * 8. */
+const LARGEST_SIDE: i32 = 4095;
 
 let size: i32 = 0;
 let fullWidth: i64 = 0;
@@ -15,43 +17,62 @@ let factor: i64 = 1;
 let row: i64 = 0;
 /** The output row that is being summed up. */
 let cell: i32 = 0;
-/** For each output column: first pixel, number of pixels, weight of the first and of the last. */
-let columns: usize = 0;
-/** size * 4 u32: one row's sums; size * 4 f64: the cell row's. */
+/** For each output column: its first pixel, u32. */
+let firsts: usize = 0;
+/** For each output column: the weights of the pixels from there on, two i16 each of `pairs`. */
+let weights: usize = 0;
+let pairs: i32 = 0;
+/** size * 4 u32: one row's sums. */
 let rowSums: usize = 0;
+/** size * 4 u32: the cell row's sums; f64 where they may pass 32 bits, exact to 2^53. */
 let sums: usize = 0;
+let wide: bool = false;
 /** size * size * 3 bytes. */
 export let square: usize = 0;
 
 /** Room for a square of `side`, for rows of a picture `width` * `height` at 1/`scale`. */
 export function openArea(side: i32, width: i32, height: i32, scale: i32): bool {
+  if (side > LARGEST_SIDE) return false;
   size = side;
   fullWidth = width;
   fullHeight = height;
   factor = scale;
   row = 0;
   cell = 0;
-  columns = reserve(<u64>side * 16);
+  wide = fullWidth * fullHeight * 255 > <i64>u32.MAX_VALUE;
+  pairs = 0;
+  for (let i = 0; i < side; i++) pairs = max(pairs, <i32>(lastPixel(i) - firstPixel(i)) / 2 + 1);
+  firsts = reserve(<u64>side * 4);
+  weights = reserve(<u64>side * pairs * 4);
   rowSums = reserve(<u64>side * 16);
   sums = reserve(<u64>side * 32);
   square = reserve(<u64>side * side * 3 + 16);
-  if (!columns || !rowSums || !sums || !square) return false;
+  if (!firsts || !weights || !rowSums || !sums || !square) return false;
+  const step = <i64>side * factor;
   for (let i = 0; i < side; i++) {
     const left = <i64>i * fullWidth;
     const right = left + fullWidth;
-    const step = <i64>side * factor;
-    const first = left / step;
-    const last = (right + step - 1) / step - 1;
-    const at = columns + (<usize>i << 4);
-    store<u32>(at, <u32>first);
-    store<u32>(at + 4, <u32>(last - first + 1));
-    store<u32>(at + 8, <u32>(min(right, (first + 1) * step) - left));
-    store<u32>(at + 12, <u32>(right - max(left, last * step)));
+    const first = firstPixel(i);
+    store<u32>(firsts + (<usize>i << 2), <u32>first);
+    for (let x = first; x <= lastPixel(i); x++) {
+      const weight = min(right, (x + 1) * step) - max(left, x * step);
+      store<i16>(weights + <usize>(i * pairs * 4) + (<usize>(x - first) << 1), <i16>weight);
+    }
   }
   return true;
 }
 
-/** The next row, four bytes a pixel. */
+/** The first and the last pixel of a row that output column `i` takes in. */
+function firstPixel(i: i32): i64 {
+  return (<i64>i * fullWidth) / (<i64>size * factor);
+}
+
+function lastPixel(i: i32): i64 {
+  const step = <i64>size * factor;
+  return (<i64>(i + 1) * fullWidth + step - 1) / step - 1;
+}
+
+/** The next row, four bytes a pixel; 16 bytes behind it are readable. */
 export function addRow(pixels: usize): void {
   if (cell >= size) return;
   sumColumns(pixels);
@@ -64,7 +85,10 @@ export function addRow(pixels: usize): void {
     const cellTop = <i64>cell * fullHeight;
     const cellBottom = cellTop + fullHeight;
     const overlap = min(bottom, cellBottom) - max(top, cellTop);
-    if (overlap > 0) accumulate(<f64>overlap);
+    if (overlap > 0) {
+      if (wide) accumulateWide(<f64>overlap);
+      else accumulate(<i32>overlap);
+    }
     if (cellBottom > bottom) return;
     finishCell();
     cell += 1;
@@ -72,32 +96,31 @@ export function addRow(pixels: usize): void {
 }
 
 function sumColumns(pixels: usize): void {
-  const middle = i32x4.splat(<i32>(size * <i32>factor));
+  const zero = i64x2.splat(0);
+  let weight = weights;
   for (let i = 0; i < size; i++) {
-    const at = columns + (<usize>i << 4);
-    const n = <i32>load<u32>(at + 4);
-    let p = pixels + (<usize>load<u32>(at) << 2);
-    let sum = i32x4.mul(pixel(p), i32x4.splat(load<i32>(at + 8)));
-    if (n > 1) {
-      let between = i32x4.splat(0);
-      for (let j = 2; j < n; j++) {
-        p += 4;
-        between = i32x4.add(between, pixel(p));
-      }
-      sum = i32x4.add(sum, i32x4.mul(between, middle));
-      sum = i32x4.add(sum, i32x4.mul(pixel(p + 4), i32x4.splat(load<i32>(at + 12))));
+    let p = pixels + (<usize>load<u32>(firsts + (<usize>i << 2)) << 2);
+    let sum = zero;
+    for (let j = 0; j < pairs; j++) {
+      const two = v128.load64_zero(p);
+      const spread = v128.shuffle<i8>(two, zero, 0, 16, 4, 16, 1, 16, 5, 16, 2, 16, 6, 16, 3, 16, 7, 16);
+      sum = i32x4.add(sum, i32x4.dot_i16x8_s(spread, v128.load32_splat(weight)));
+      p += 8;
+      weight += 4;
     }
     v128.store(rowSums + (<usize>i << 4), sum);
   }
 }
 
-// @ts-ignore: decorator
-@inline
-function pixel(p: usize): v128 {
-  return i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(p)));
+function accumulate(weight: i32): void {
+  const w = i32x4.splat(weight);
+  for (let at: usize = 0; at < <usize>size << 4; at += 16) {
+    const sum = i32x4.mul(v128.load(rowSums + at), w);
+    v128.store(sums + at, i32x4.add(v128.load(sums + at), sum));
+  }
 }
 
-function accumulate(weight: f64): void {
+function accumulateWide(weight: f64): void {
   const w = f64x2.splat(weight);
   for (let i = 0; i < size; i++) {
     const from = v128.load(rowSums + (<usize>i << 4));
@@ -110,31 +133,37 @@ function accumulate(weight: f64): void {
 }
 
 function finishCell(): void {
-  const area = <f64>fullWidth * <f64>fullHeight;
-  const to = square + <usize>cell * size * 3;
-  const full = f64x2.splat(2 * area);
-  const half = f64x2.splat(area);
-  const inverse = f64x2.splat(1 / (2 * area));
+  const inverse = f64x2.splat(1 / (<f64>fullWidth * <f64>fullHeight));
+  let to = square + <usize>cell * size * 3;
   for (let i = 0; i < size; i++) {
-    const at = sums + (<usize>i << 5);
-    const rg = divided(v128.load(at), full, half, inverse);
-    const b = divided(v128.load(at + 16), full, half, inverse);
-    store<u8>(to + i * 3, <u8>i32x4.extract_lane(rg, 0));
-    store<u8>(to + i * 3 + 1, <u8>i32x4.extract_lane(rg, 1));
-    store<u8>(to + i * 3 + 2, <u8>i32x4.extract_lane(b, 0));
+    let rg: v128;
+    let b: v128;
+    if (wide) {
+      const at = sums + (<usize>i << 5);
+      rg = v128.load(at);
+      b = v128.load(at + 16);
+    } else {
+      const sum = v128.load(sums + (<usize>i << 4));
+      rg = f64x2.convert_low_i32x4_u(sum);
+      b = f64x2.convert_low_i32x4_u(v128.shuffle<i32>(sum, sum, 2, 3, 2, 3));
+    }
+    rg = rounded(rg, inverse);
+    v128.store8_lane(to, rg, 0);
+    v128.store8_lane(to, rg, 8, 1);
+    v128.store8_lane(to, rounded(b, inverse), 0, 2);
+    to += 3;
   }
   memory.fill(sums, 0, <usize>size << 5);
 }
 
-/** floor((2 * sum + area) / (2 * area)), exactly: the rounded quotient is at most one off. */
+/**
+ * floor(sum / area + 1/2), exactly, in the lowest byte of each lane. Sums are whole numbers: a
+ * quarter more never reaches the next half, and keeps the product's rounding from mattering. Adding
+ * 2^52 to a float64 rounds it to a whole number and leaves that in its low bits.
+ */
 // @ts-ignore: decorator
 @inline
-function divided(sum: v128, full: v128, half: v128, inverse: v128): v128 {
-  const n = f64x2.add(f64x2.add(sum, sum), half);
-  let q = f64x2.floor(f64x2.mul(n, inverse));
-  const rest = f64x2.sub(n, f64x2.mul(q, full));
-  const one = f64x2.splat(1);
-  q = f64x2.sub(q, v128.and(one, f64x2.lt(rest, f64x2.splat(0))));
-  q = f64x2.add(q, v128.and(one, f64x2.ge(rest, full)));
-  return i32x4.trunc_sat_f64x2_u_zero(q);
+function rounded(sum: v128, inverse: v128): v128 {
+  const quotient = f64x2.mul(f64x2.add(sum, f64x2.splat(0.25)), inverse);
+  return f64x2.add(quotient, f64x2.splat(4503599627370496));
 }

@@ -40,7 +40,6 @@ export class Component {
   /** Coefficients kept between scans (`store.ts`), and bytes a block takes there. */
   coefficients: usize;
   blockBytes: i32;
-  kept: i32;
   /** An upsampled row of this component. */
   row: usize;
   /** Precision of the coefficients so far: successive approximation's low bit, 255 none (G.1.1.1). */

@@ -1,13 +1,13 @@
 /**
  * Huffman tables (ITU-T T.81, annex C and F.2.2.3) as look-up tables.
  *
- * An entry answers for the next LOOK bits: how many bits the code and its value take, how far it
- * moves along the block, and the value itself where that lies within the LOOK bits too.
+ * A 16-bit entry answers for the next LOOK bits: how many bits the code and its value take, and how
+ * far it moves along the block. The value itself is not in it: cutting it out costs no branch, and
+ * nothing waits for it.
  *
  *   bits 0..4    length: bits of code and value, 1..31; an entry of 0 is a code longer than LOOK
- *   bits 5..8    size: bits of the value that are still to be read, 0 where `value` is it
+ *   bits 5..8    size: bits of the value, the last of them
  *   bits 9..15   advance: zeros before the coefficient, and itself; 64 + r ends a band (EOBr)
- *   bits 16..31  value, signed
  */
 import { BAD_TABLE, OK } from "./status.ts";
 
@@ -18,17 +18,19 @@ export const SKIP_LOOK: u32 = 13;
 const SKIP_ENTRIES: i32 = 1 << <i32>SKIP_LOOK;
 
 /** A table: the entries, then first-code bounds and offsets by length, values and a flag. */
-const LIMITS: usize = <usize>ENTRIES * 4;
+const LIMITS: usize = <usize>ENTRIES * 2;
 const OFFSETS: usize = LIMITS + 17 * 4;
 const VALUES: usize = OFFSETS + 17 * 4;
 const LENGTHS: usize = VALUES + 256;
 const PRESENT: usize = LENGTHS + 256;
 const SKIPS_READY: usize = PRESENT + 4;
-const TABLE: usize = (SKIPS_READY + 4 + 15) & ~15;
+const PAIRS_READY: usize = SKIPS_READY + 4;
+const TABLE: usize = (PAIRS_READY + 4 + 15) & ~15;
 
 /** DC 0..3, then AC 0..3. */
-const TABLES: usize = memory.data(71296, 16);
-/** Skip tables of AC 0..3. */
+const TABLES: usize = memory.data(<i32>TABLE * 8, 16);
+/** Pair tables and skip tables of AC 0..3. */
+const PAIRS: usize = memory.data(65536, 16);
 const SKIPS: usize = memory.data(65536, 16);
 const SINGLES: usize = memory.data(32768, 16);
 
@@ -78,21 +80,12 @@ export function defineTable(isAc: bool, id: i32, counts: usize, symbols: usize, 
 }
 
 function fillEntries(table: usize, isAc: bool, symbol: u32, length: u32, code: u32): void {
-  const plain = entry(isAc, symbol, length);
-  const size = (plain >> 5) & 15;
+  const e = <u16>entry(isAc, symbol, length);
   const free = LOOK - length;
-  const from = code << free;
-  for (let low: u32 = 0; low < 1 << free; low++) {
-    let e = plain;
-    if (size != 0 && size <= free) {
-      const value = extend(low >> (free - size), size);
-      e = (plain & 0xfe1f) | (<u32>value << 16);
-    }
-    store<u32>(table + ((from + low) << 2), e);
-  }
+  const from = table + (<usize>(code << free) << 1);
+  for (let i: usize = 0; i < <usize>1 << free; i++) store<u16>(from + (i << 1), e);
 }
 
-/** The entry of a code whose value is still to be read. */
 function entry(isAc: bool, symbol: u32, length: u32): u32 {
   const size = symbol & 15;
   const run = symbol >> 4;
@@ -100,12 +93,20 @@ function entry(isAc: bool, symbol: u32, length: u32): u32 {
   return (length + size) | (size << 5) | (advance << 9);
 }
 
-/** The number that `size` raw bits stand for (ITU-T T.81, F.2.2.1, EXTEND). */
+/** The entry for the next bits of `b`, the bit buffer, or 0. */
 // @ts-ignore: decorator
 @inline
-export function extend(raw: u32, size: u32): i32 {
-  const v = <i32>raw;
-  return v + (((v - (1 << (size - 1))) >> 31) & ((-1 << size) + 1));
+export function look(table: usize, b: u64): u32 {
+  return <u32>load<u16>(table + (<usize>(b >> <u64>(64 - LOOK)) << 1));
+}
+
+/** The number behind a code, its entry being `e` (ITU-T T.81, F.2.2.1, EXTEND); 0 of size 0. */
+// @ts-ignore: decorator
+@inline
+export function valueOf(b: u64, e: u32): i32 {
+  const power = 1 << ((e >> 5) & 15);
+  const raw = <i32>(b >> <u64>(0 - (e & 31))) & (power - 1);
+  return raw + (((raw - (power >> 1)) >> 31) & (1 - power));
 }
 
 /** The entry for a code longer than LOOK, from the next 16 bits; 0 where there is no such code. */
@@ -118,6 +119,38 @@ export function longCode(table: usize, isAc: bool, peek: u32): u32 {
     }
   }
   return 0;
+}
+
+/**
+ * The pair table of an AC table: for the next LOOK bits, one or two codes with their values.
+ *
+ *   u8 length, u8 advance of the first, u8 and of the second, i16 value of the first (at 4), i16 and
+ *   of the second. No second: advance and value 0. What does not lie within LOOK bits, and an end of
+ *   block as first: an advance past any block, take one code by itself.
+ */
+export function pairTable(id: i32): usize {
+  const table = acTable(id);
+  const pairs = PAIRS + <usize>id * (ENTRIES * 8);
+  if (load<u32>(table + PAIRS_READY)) return pairs;
+  store<u32>(table + PAIRS_READY, 1);
+  for (let i = 0; i < ENTRIES; i++) {
+    const to = pairs + (<usize>i << 3);
+    store<u64>(to, 127 << 8);
+    const b = <u64>i << (64 - LOOK);
+    const first = look(table, b);
+    const length = first & 31;
+    if (first == 0 || length > LOOK || first >> 9 >= 64) continue;
+    store<u8>(to, <u8>length);
+    store<u8>(to, <u8>(first >> 9), 1);
+    store<i16>(to, <i16>valueOf(b, first), 4);
+    const second = look(table, b << length);
+    const both = length + (second & 31);
+    if (second == 0 || both > LOOK) continue;
+    store<u8>(to, <u8>both);
+    store<u8>(to, <u8>(second >> 9), 2);
+    store<i16>(to, <i16>valueOf(b << length, second), 6);
+  }
+  return pairs;
 }
 
 /**

@@ -3,7 +3,8 @@
  * (jidctint.c and jidctred.c: Loeffler, Ligtenberg and Moschytz, ICASSP 1989, 13-bit constants),
  * so that samples equal libjpeg-turbo's bit by bit. Eight columns at a time.
  *
- * `block`: 64 i16 coefficients, row-major; `quant`: 64 i16; samples go to `to`, `stride` apart.
+ * `block`: i16 coefficients as `places` lays them out, row-major but for `idct2`; `quant`: u16, laid
+ * out likewise; samples go to `to`, `stride` apart.
  */
 const SCRATCH: usize = memory.data(256, 16);
 
@@ -271,40 +272,27 @@ export function idct4(block: usize, quant: usize, to: usize, stride: usize): voi
   v128.store32_lane(to + 3 * stride, rows, 3);
 }
 
-/** The second pass to 2, over one row of eight columns. */
-// @ts-ignore: decorator
-@inline
-function pair(w: v128): u16 {
-  const odd = i32x4.dot_i16x8_s(w, i16x8(0, 29692, 0, -10426, 0, 6967, 0, -5906));
-  const o =
-    i32x4.extract_lane(odd, 0) +
-    i32x4.extract_lane(odd, 1) +
-    i32x4.extract_lane(odd, 2) +
-    i32x4.extract_lane(odd, 3);
-  const e = (<i32>i16x8.extract_lane_s(w, 0) << 15) + (1 << 19);
-  const left = ((e + o) >> 20) + 128;
-  const right = ((e - o) >> 20) + 128;
-  return <u16>(clamp(left) | (clamp(right) << 8));
-}
-
-// @ts-ignore: decorator
-@inline
-function clamp(x: i32): i32 {
-  return x < 0 ? 0 : x > 255 ? 255 : x;
-}
-
+/** To 2: the block packed as `zigzag.ts` says, pairs of rows 7 and 5, 3 and 1 for the dot products. */
 export function idct2(block: usize, quant: usize, to: usize, stride: usize): void {
-  const r0 = row(block, quant, 0);
-  const r1 = row(block, quant, 1);
-  const r3 = row(block, quant, 3);
-  const r5 = row(block, quant, 5);
-  const r7 = row(block, quant, 7);
-  const lo = i32x4.add(dot(low(r7, r5), -5906, 6967), dot(low(r3, r1), -10426, 29692));
-  const ho = i32x4.add(dot(high(r7, r5), -5906, 6967), dot(high(r3, r1), -10426, 29692));
-  const le = i32x4.shl(i32x4.extend_low_i16x8_s(r0), 15);
-  const he = i32x4.shl(i32x4.extend_high_i16x8_s(r0), 15);
-  const top = i16x8.narrow_i32x4_s(descale(i32x4.add(le, lo), 13), descale(i32x4.add(he, ho), 13));
-  const low2 = i16x8.narrow_i32x4_s(descale(i32x4.sub(le, lo), 13), descale(i32x4.sub(he, ho), 13));
-  store<u16>(to, pair(top));
-  store<u16>(to + stride, pair(low2));
+  const lone = row(block, quant, 2);
+  const odd = i32x4.add(dot(row(block, quant, 0), -5906, 6967), dot(row(block, quant, 1), -10426, 29692));
+  const even = i32x4.shl(i32x4.extend_high_i16x8_s(lone), 15);
+  // Columns 1, 3, 5, 7 of the upper row, then of the lower.
+  const w = i16x8.narrow_i32x4_s(descale(i32x4.add(even, odd), 13), descale(i32x4.sub(even, odd), 13));
+  const pairs = i32x4.dot_i16x8_s(w, i16x8(29692, -10426, 6967, -5906, 29692, -10426, 6967, -5906));
+  const across = i32x4.add(pairs, v128.shuffle<i32>(pairs, pairs, 1, 0, 3, 2));
+  // Column 0, in all lanes: the upper row twice, the lower row twice.
+  const parts = i32x4.dot_i16x8_s(lone, i16x8(-5906, 6967, -10426, 29692, 0, 0, 0, 0));
+  const sum = i32x4.add(parts, v128.shuffle<i32>(parts, parts, 1, 0, 3, 2));
+  const lower = i32x4(0, 0, -1, -1);
+  const down = i32x4.sub(v128.xor(v128.shuffle<i32>(sum, sum, 0, 0, 0, 0), lower), lower);
+  const dc = <i32>load<i16>(block, 48) * <i32>load<u16>(quant, 48);
+  const first = descale(i32x4.add(i32x4.splat(dc << 15), down), 13);
+  const right = i32x4(0, -1, 0, -1);
+  const swing = i32x4.sub(v128.xor(across, right), right);
+  const x = descale(i32x4.add(i32x4.shl(first, 15), swing), 20);
+  const level = i16x8.add(i16x8.narrow_i32x4_s(x, x), i16x8.splat(128));
+  const bytes = i8x16.narrow_i16x8_u(level, level);
+  v128.store16_lane(to, bytes, 0);
+  v128.store16_lane(to + stride, bytes, 1);
 }

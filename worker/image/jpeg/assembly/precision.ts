@@ -1,6 +1,6 @@
 /** How exactly each coefficient is known so far, so that reading stops when nothing is missing. */
 import { component, components } from "./frame.ts";
-import { slots } from "./zigzag.ts";
+import { needed } from "./zigzag.ts";
 
 const UNKNOWN: u8 = 255;
 /** 64 bytes a component: the lowest bit that is known, or UNKNOWN. */
@@ -26,10 +26,10 @@ export function follows(index: i32, from: i32, to: i32, high: i32): bool {
 /** Whether every coefficient that the scale needs is known to its last bit. */
 export function isComplete(): bool {
   for (let i = 0; i < components; i++) {
-    const slotOf = slots(component(i).size);
+    const needs = needed(component(i).size);
     const known = KNOWN + (<usize>i << 6);
     for (let k = 0; k < 64; k++) {
-      if (load<u8>(slotOf + k) != 255 && load<u8>(known + k) != 0) return false;
+      if ((needs >> k) & 1 && load<u8>(known + k) != 0) return false;
     }
   }
   return true;

@@ -1,8 +1,9 @@
 /** Blocks of progressive scans (ITU-T T.81, annex G), kept as `store.ts` says. */
 import { bits, count, keepBits, next } from "./bits.ts";
 import { Component } from "./frame.ts";
-import { extend, LOOK, longCode } from "./huffman.ts";
-import { slots } from "./zigzag.ts";
+import { longCode, look, valueOf } from "./huffman.ts";
+import { MASK_BYTES } from "./store.ts";
+import { needed, places } from "./zigzag.ts";
 
 /** Blocks, this one included, that the end-of-band run still covers. */
 export let eobRun: i32 = 0;
@@ -11,63 +12,59 @@ export function setEobRun(blocks: i32): void {
   eobRun = blocks;
 }
 
-/** The next `n` bits, 0..16. */
-export function takeBits(n: u64): u32 {
-  if (n == 0) return 0;
-  let b = bits;
-  let have = count;
-  let p = next;
-  if (have < n) {
-    b |= load<u64>(p - 8) >> have;
-    p -= <usize>((63 - have) >> 3);
-    have |= 56;
-  }
-  const value = <u32>(b >> (64 - n));
-  keepBits(b << n, have - n, p);
-  return value;
+/** The next bit. */
+export function takeBit(): bool {
+  const b = count == 0 ? load<u64>(next - 8) : bits;
+  if (count == 0) keepBits(b << 1, 55, next - 7);
+  else keepBits(b << 1, count - 1, next);
+  return <i64>b < 0;
+}
+
+/** Blocks of a band that ends here, in `r` bits from the top of `b`, this one included (G.1.2.2). */
+// @ts-ignore: decorator
+@inline
+function runOf(b: u64, r: u32): i32 {
+  return (1 << r) + <i32>((b >> 1) >> <u64>(63 - r));
 }
 
 /** First scan of coefficients `from`..`to` of a block (G.1.2.2); false for codes that cannot be. */
 export function firstAc(c: Component, ac: usize, block: usize, from: i32, to: i32, shift: i32): bool {
-  // Like `readAc`: the bit buffer lives in locals, which is most of what this loop costs.
+  // Like `decodeBlocks`: the bit buffer lives in locals, and is filled up behind the look-up.
   let b = bits;
   let n = count;
   let p = next;
-  const slotOf = slots(c.size);
-  const values = block + 8;
+  b |= load<u64>(p - 8) >> n;
+  p -= <usize>((63 - n) >> 3);
+  n |= 56;
+  const placeOf = places(c.size) - 1;
+  const values = block + MASK_BYTES;
   let mask = load<u64>(block);
   let k = from;
   while (k <= to) {
-    if (n < 32) {
-      b |= load<u64>(p - 8) >> n;
-      p -= <usize>((63 - n) >> 3);
-      n |= 56;
-    }
-    let e = load<u32>(ac + (<usize>(b >> <u64>(64 - LOOK)) << 2));
+    let e = look(ac, b);
+    b |= load<u64>(p - 8) >> n;
+    p -= <usize>((63 - n) >> 3);
+    n |= 56;
     if (e == 0) {
       e = longCode(ac, true, <u32>(b >> 48));
       if (e == 0) return false;
     }
-    const length = <u64>(e & 31);
-    const size = (e >> 5) & 15;
-    let value = <i32>e >> 16;
-    const advance = <i32>((e >> 9) & 127);
+    const advance = <i32>(e >> 9);
+    const value = valueOf(b, e);
+    b <<= <u64>(e & 31);
+    n -= <u64>(e & 31);
     if (advance >= 64) {
-      keepBits(b << length, n - length, p);
       const r = advance - 64;
-      eobRun = (1 << r) + <i32>takeBits(r) - 1;
-      store<u64>(block, mask);
-      return true;
+      eobRun = runOf(b, r) - 1;
+      b <<= <u64>r;
+      n -= <u64>r;
+      break;
     }
-    if (size) value = extend(<u32>((b << (length - size)) >> (64 - size)), size);
-    b <<= length;
-    n -= length;
     k += advance;
     if (value) {
       if (k - 1 > to) return false;
       mask |= <u64>1 << (k - 1);
-      const slot = load<u8>(slotOf + k - 1);
-      if (slot != 255) store<i16>(values + (<usize>slot << 1), <i16>(value << shift));
+      store<i16>(values + <usize>load<u8>(placeOf + k), <i16>(value << shift));
     }
   }
   keepBits(b, n, p);
@@ -75,91 +72,116 @@ export function firstAc(c: Component, ac: usize, block: usize, from: i32, to: i3
   return true;
 }
 
-/** A refining scan of coefficients `from`..`to` of a block (G.1.2.3). */
+/** Correction bits of a block that is being refined, the last one lowest. */
+let corrections: u64 = 0;
+
+/**
+ * A refining scan of coefficients `from`..`to` of a block (G.1.2.3).
+ *
+ * Every coefficient that is not zero yet has a correction bit, in order, between the codes of new
+ * ones. They are set aside, and applied at the end to those that the scale needs.
+ */
 export function refineAc(c: Component, ac: usize, block: usize, from: i32, to: i32, shift: i32): bool {
-  const bit = 1 << shift;
   let mask = load<u64>(block);
-  const band = (<u64>-1 << from) & (<u64>-1 >> (63 - to));
+  const nonzero = mask & (<u64>-1 << from) & (<u64>-1 >> (63 - to));
   let k = from;
+  corrections = 0;
   if (eobRun == 0) {
+    const placeOf = places(c.size) - 1;
+    let b = bits;
+    let n = count;
+    let p = next;
+    b |= load<u64>(p - 8) >> n;
+    p -= <usize>((63 - n) >> 3);
+    n |= 56;
     while (k <= to) {
-      let b = bits;
-      let n = count;
-      let p = next;
-      if (n < 32) {
-        b |= load<u64>(p - 8) >> n;
-        p -= <usize>((63 - n) >> 3);
-        n |= 56;
-      }
-      let e = load<u32>(ac + (<usize>(b >> <u64>(64 - LOOK)) << 2));
+      let e = look(ac, b);
+      b |= load<u64>(p - 8) >> n;
+      p -= <usize>((63 - n) >> 3);
+      n |= 56;
       if (e == 0) {
         e = longCode(ac, true, <u32>(b >> 48));
         if (e == 0) return false;
       }
-      const length = <u64>(e & 31);
-      const size = (e >> 5) & 15;
-      if (size > 1) return false;
-      const value = size ? extend(<u32>((b << (length - 1)) >> 63), 1) : <i32>e >> 16;
-      keepBits(b << length, n - length, p);
-      const advance = <i32>((e >> 9) & 127);
-      if (advance >= 64) {
-        const r = advance - 64;
-        eobRun = (1 << r) + <i32>takeBits(r);
+      if (((e >> 5) & 15) > 1) return false;
+      const value = valueOf(b, e);
+      b <<= <u64>(e & 31);
+      n -= <u64>(e & 31);
+      const zeros = <i32>(e >> 9) - 1;
+      if (zeros >= 63) {
+        const r = zeros - 63;
+        eobRun = runOf(b, r);
+        b <<= <u64>r;
+        n -= <u64>r;
         break;
       }
-      if (value > 1 || value < -1) return false;
-      // The coefficient comes after `advance - 1` zeros; those that are not zero are refined on
-      // the way.
-      let zeros = ~mask & band & (<u64>-1 << k);
-      for (let i = 1; i < advance; i++) zeros &= zeros - 1;
-      const place = zeros ? <i32>ctz(zeros) : to + 1;
-      refine(c, block, mask & band & (<u64>-1 << k) & ~(place < 64 ? <u64>-1 << place : 0), bit);
-      k = place;
-      if (value) {
-        if (k > to) return false;
-        mask |= <u64>1 << k;
-        const slot = load<u8>(slots(c.size) + k);
-        if (slot != 255) {
-          store<i16>(block + 8 + (<usize>slot << 1), <i16>(value > 0 ? bit : -bit));
-        }
+      const ahead = nonzero >> k;
+      const passed = countPassed(ahead, zeros);
+      if (passed > 24) {
+        // More bits than a code is sure to have left.
+        keepBits(b, n, p);
+        takeCorrections(passed);
+        b = bits;
+        n = count;
+        p = next;
+      } else {
+        corrections = (corrections << passed) | ((b >> 1) >> <u64>(63 - passed));
+        b <<= <u64>passed;
+        n -= <u64>passed;
       }
-      k++;
+      k += zeros + passed + 1;
+      if (value) {
+        if (k - 1 > to) return false;
+        mask |= <u64>1 << (k - 1);
+        store<i16>(block + MASK_BYTES + <usize>load<u8>(placeOf + k), <i16>(value << shift));
+      }
     }
+    keepBits(b, n, p);
+    store<u64>(block, mask);
   }
   if (eobRun > 0) {
     eobRun--;
-    if (k <= to) refine(c, block, mask & band & (<u64>-1 << k), bit);
+    takeCorrections(<i32>popcnt(nonzero >> k));
   }
-  store<u64>(block, mask);
+  if (corrections) correct(c, block, nonzero, shift);
   return true;
 }
 
-/** One more bit for each coefficient in `set`, in order. */
-function refine(c: Component, block: usize, set: u64, bit: i32): void {
-  if (set == 0) return;
-  let b = bits;
-  let n = count;
-  let p = next;
-  const slotOf = slots(c.size);
-  const values = block + 8;
-  let rest = set;
-  while (rest) {
-    const k = <usize>ctz(rest);
-    rest &= rest - 1;
-    if (n == 0) {
-      b = load<u64>(p - 8);
-      p -= 7;
-      n = 56;
-    }
-    const one = <i64>b < 0;
-    b <<= 1;
-    n -= 1;
-    if (!one) continue;
-    const slot = load<u8>(slotOf + k);
-    if (slot == 255) continue;
-    const address = values + (<usize>slot << 1);
-    const value = <i32>load<i16>(address);
-    if ((value & bit) == 0) store<i16>(address, <i16>(value >= 0 ? value + bit : value - bit));
+/** How many of the set bits of `ahead` come before its clear bit number `zeros`. */
+// @ts-ignore: decorator
+@inline
+function countPassed(ahead: u64, zeros: i32): i32 {
+  let passed = <i32>popcnt(ahead & ((<u64>2 << zeros) - 1));
+  while (true) {
+    // A band begins at 1, so bit 62 is the last.
+    const further = <i32>popcnt(ahead & ((<u64>2 << min(zeros + passed, 62)) - 1));
+    if (further == passed) return passed;
+    passed = further;
   }
-  keepBits(b, n, p);
+}
+
+/** The next `n` bits are correction bits. */
+function takeCorrections(n: i32): void {
+  while (n > 0) {
+    const now = min(n, 32);
+    const b = bits | (load<u64>(next - 8) >> count);
+    const p = next - <usize>((63 - count) >> 3);
+    corrections = (corrections << now) | (b >> (64 - now));
+    keepBits(b << now, (count | 56) - now, p);
+    n -= now;
+  }
+}
+
+/** Adds the corrections, one for each coefficient in `nonzero`, to those that are needed. */
+function correct(c: Component, block: usize, nonzero: u64, shift: i32): void {
+  const placeOf = places(c.size);
+  let wanted = nonzero & needed(c.size);
+  while (wanted) {
+    const lowest = wanted & (0 - wanted);
+    const one = <i32>(corrections >> popcnt(nonzero & (0 - (lowest << 1)))) & 1;
+    const at = block + MASK_BYTES + <usize>load<u8>(placeOf + <usize>ctz(wanted));
+    const value = <i32>load<i16>(at);
+    store<i16>(at, <i16>(value + ((((value >> 31) | 1) << shift) & -one)));
+    wanted ^= lowest;
+  }
 }

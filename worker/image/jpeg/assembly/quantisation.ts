@@ -1,11 +1,14 @@
-/** Quantisation tables (ITU-T T.81, B.2.4.1), row-major. */
+/** Quantisation tables (ITU-T T.81, B.2.4.1). */
+import { component } from "./frame.ts";
 import { BAD_TABLE, CUT_SHORT, MISSING_TABLE, OK } from "./status.ts";
 import { byteAt, wordAt } from "./input.ts";
-import { natural } from "./zigzag.ts";
+import { places } from "./zigzag.ts";
 
+/** 64 u16 a table, in scan order. */
 const DEFINED: usize = memory.data(512, 16);
-/** A component keeps the table that was current at its first scan. */
-const LATCHED: usize = memory.data(512, 16);
+/** A component keeps the table that was current at its first scan, laid out as its blocks are. */
+const LATCHED: usize = memory.data(576, 16);
+const LATCHED_BYTES: usize = 144;
 let present: i32 = 0;
 
 export function forgetQuantisation(): void {
@@ -24,7 +27,7 @@ export function readQuantisation(length: i32): i32 {
     if (at + (64 << wide) > length) return CUT_SHORT;
     for (let k = 0; k < 64; k++) {
       const q = wide ? wordAt(at + 2 * k) : byteAt(at + k);
-      store<u16>(DEFINED + <usize>id * 128 + (natural(k) << 1), <u16>q);
+      store<u16>(DEFINED + <usize>id * 128 + (k << 1), <u16>q);
     }
     at += 64 << wide;
     present |= 1 << id;
@@ -32,14 +35,18 @@ export function readQuantisation(length: i32): i32 {
   return OK;
 }
 
-export function latch(component: i32, id: i32): i32 {
+export function latch(index: i32, id: i32): i32 {
   if (((present >> id) & 1) == 0) return MISSING_TABLE;
-  memory.copy(latched(component), DEFINED + <usize>id * 128, 128);
+  const placeOf = places(component(index).size);
+  for (let k: usize = 0; k < 64; k++) {
+    const q = load<u16>(DEFINED + <usize>id * 128 + (k << 1));
+    store<u16>(latched(index) + <usize>load<u8>(placeOf + k), q);
+  }
   return OK;
 }
 
 // @ts-ignore: decorator
 @inline
-export function latched(component: i32): usize {
-  return LATCHED + <usize>component * 128;
+export function latched(index: i32): usize {
+  return LATCHED + <usize>index * LATCHED_BYTES;
 }

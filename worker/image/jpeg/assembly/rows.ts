@@ -1,5 +1,5 @@
 /** Decoded sample rows on their way out: upsampled, in RGB, to the square or to the host. */
-import { addRow, square } from "./area.ts";
+import { addRow } from "./area.ts";
 import { convertRow } from "./colour.ts";
 import { component, components } from "./frame.ts";
 import { outHeight, outWidth, scaleSize } from "./geometry.ts";
@@ -39,8 +39,4 @@ export function emitRows(m: i32): void {
     if (toHost) hostRow(out, emitted);
     else addRow(out);
   }
-}
-
-export function squareAt(): usize {
-  return square;
 }

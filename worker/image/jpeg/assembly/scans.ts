@@ -43,7 +43,7 @@ function decodeScan(): i32 {
   }
   status = latchTables();
   if (status != OK) return status;
-  if (progressive && from > 0 && component(chosen(0)).kept == 1) {
+  if (progressive && from > 0 && component(chosen(0)).size == 1) {
     // Nobody needs this one: bytes are cheaper to pass over than codes.
     setCurrent(nextMarker());
   } else {

@@ -2,24 +2,19 @@
  * Coefficients kept between scans: only those that the scale needs.
  *
  * A block is a 64-bit mask of the coefficients that are not zero, all of them, in scan order
- * (refinement scans spend bits on every one), then i16 values of the needed ones. Where the DC
- * coefficient alone is needed there is no mask: two bytes.
+ * (refinement scans spend bits on every one), then the coefficients as `places(size)` lays them out.
+ * Where the DC coefficient alone is needed there is no mask: two bytes.
  */
 import { Component, component, components } from "./frame.ts";
-import { fillSlots, natural, slots } from "./zigzag.ts";
 import { reserve } from "./memory.ts";
 import { OK, OUT_OF_MEMORY } from "./status.ts";
+import { BLOCK_BYTES, dcPlace, SMALL_BYTES } from "./zigzag.ts";
 
-/** How far past the block's start the values lie. */
-// @ts-ignore: decorator
-@inline
-export function valuesAt(kept: i32): usize {
-  return kept == 1 ? 0 : 8;
-}
+export const MASK_BYTES: usize = 8;
 
-export function blockBytes(size: i32): i32 {
-  const kept = fillSlots(size);
-  return kept == 1 ? 2 : 8 + ((2 * kept + 7) & ~7);
+function blockBytes(size: i32): i32 {
+  if (size == 1) return 2;
+  return <i32>MASK_BYTES + (size == 2 ? SMALL_BYTES : BLOCK_BYTES);
 }
 
 /** Bytes that all components' coefficients take. */
@@ -35,7 +30,6 @@ export function storeBytes(): u64 {
 export function openStore(): i32 {
   for (let i = 0; i < components; i++) {
     const c = component(i);
-    c.kept = fillSlots(c.size);
     c.blockBytes = blockBytes(c.size);
     c.coefficients = reserve(<u64>c.blocksAcross * c.blocksDown * c.blockBytes);
     if (!c.coefficients) return OUT_OF_MEMORY;
@@ -49,18 +43,9 @@ export function storedBlock(c: Component, x: i32, y: i32): usize {
   return c.coefficients + <usize>(y * c.blocksAcross + x) * c.blockBytes;
 }
 
-/** Puts a kept block's AC coefficients into a zeroed one, row-major; whether there are any. */
-export function unpack(c: Component, from: usize, block: usize): bool {
-  let mask = load<u64>(from) & ~1;
-  if (mask == 0) return false;
-  const slotOf = slots(c.size);
-  while (mask) {
-    const k = <i32>ctz(mask);
-    mask &= mask - 1;
-    const slot = load<u8>(slotOf + k);
-    if (slot != 255) {
-      store<i16>(block + (natural(k) << 1), load<i16>(from + 8 + (<usize>slot << 1)));
-    }
-  }
-  return true;
+/** Where a stored block's DC coefficient lies. */
+// @ts-ignore: decorator
+@inline
+export function storedDc(c: Component, block: usize): usize {
+  return c.size == 1 ? block : block + MASK_BYTES + dcPlace(c.size);
 }

@@ -1,17 +1,18 @@
 /** Frames in several scans: coefficients first, samples when all are there. */
 import { overrun } from "./bits.ts";
-import { BLOCK, samplesAt, transform } from "./blocks.ts";
+import { samplesAt, transform } from "./blocks.ts";
 import { Component, component, components, mcusAcross, mcusDown, progressive } from "./frame.ts";
 import { acTable, dcTable, skipTable } from "./huffman.ts";
 import { idct1 } from "./idct.ts";
-import { eobRun, firstAc, refineAc, setEobRun, takeBits } from "./progressive.ts";
+import { eobRun, firstAc, refineAc, setEobRun, takeBit } from "./progressive.ts";
 import { latched } from "./quantisation.ts";
 import { beforeMcu, failure, openScan } from "./restart.ts";
 import { emitRows } from "./rows.ts";
 import { chosen, from, high, low, scanned, to } from "./scan-header.ts";
 import { INVALID, readDifference, skipAc } from "./sequential.ts";
 import { OK } from "./status.ts";
-import { storedBlock, unpack, valuesAt } from "./store.ts";
+import { MASK_BYTES, storedBlock, storedDc } from "./store.ts";
+import { needed } from "./zigzag.ts";
 
 /** Decodes a scan into the store. */
 export function decodeIntoStore(): i32 {
@@ -61,9 +62,9 @@ function storeBlock(c: Component, block: usize): bool {
     }
     return firstAc(c, acTable(c.ac), block, from, to, low);
   }
-  const dc = block + valuesAt(c.kept);
+  const dc = storedDc(c, block);
   if (high > 0) {
-    if (takeBits(1)) store<i16>(dc, <i16>(<i32>load<i16>(dc) | (1 << low)));
+    if (takeBit()) store<i16>(dc, <i16>(<i32>load<i16>(dc) | (1 << low)));
     return true;
   }
   const difference = readDifference(dcTable(c.dc));
@@ -78,8 +79,8 @@ function storeSequential(c: Component, block: usize): bool {
   const difference = readDifference(dcTable(c.dc));
   if (difference == INVALID) return false;
   c.predicted += difference;
-  store<i16>(block + valuesAt(c.kept), <i16>c.predicted);
-  if (c.kept == 1) return skipAc(acTable(c.ac), skipTable(c.ac)) != INVALID;
+  store<i16>(storedDc(c, block), <i16>c.predicted);
+  if (c.size == 1) return skipAc(acTable(c.ac), skipTable(c.ac));
   setEobRun(0);
   return firstAc(c, acTable(c.ac), block, 1, 63, 0);
 }
@@ -89,17 +90,17 @@ export function emitStored(): void {
   for (let m = 0; m < mcusDown; m++) {
     for (let index = 0; index < components; index++) {
       const c = component(index);
+      const quant = latched(index);
+      const needs = needed(c.size) & ~1;
       for (let j = 0; j < c.v; j++) {
         for (let x = 0; x < c.blocksAcross; x++) {
           const stored = storedBlock(c, x, m * c.v + j);
           const at = samplesAt(c, x, j, m);
-          const dc = load<i16>(stored + valuesAt(c.kept));
-          if (c.kept == 1) {
-            idct1(<i32>dc * <i32>load<u16>(latched(index)), at);
+          if (c.size == 1) {
+            idct1(<i32>load<i16>(stored) * <i32>load<u16>(quant), at);
           } else {
-            const any = unpack(c, stored, BLOCK);
-            store<i16>(BLOCK, dc);
-            transform(c, index, any, at);
+            const any = (load<u64>(stored) & needs) != 0;
+            transform(c.size, stored + MASK_BYTES, quant, any, at, c.stride);
           }
         }
       }
