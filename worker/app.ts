@@ -12,6 +12,7 @@ import { observe, type Seen } from "./observe.ts";
 import { assets } from "./routes/assets.ts";
 import { health } from "./routes/health.ts";
 import { model } from "./routes/model.ts";
+import { openapi } from "./routes/openapi.ts";
 import { page } from "./routes/page.ts";
 import { tags } from "./routes/tags.ts";
 import { webhooks } from "./routes/webhooks.ts";
@@ -54,6 +55,7 @@ export interface AppEnv {
 const METHODS: Record<string, string> = {
   "/": "GET, HEAD",
   "/healthz": "GET, HEAD",
+  "/openapi.json": "GET, HEAD",
   "/v1/model": "GET, HEAD",
   "/v1/tags": "POST",
 };
@@ -71,6 +73,7 @@ export function createApp(host: AnyHost): Hono<AppEnv> {
   app.route("/", page());
   app.route("/v1/model", model(host));
   app.route("/v1/tags", tags(host));
+  app.route("/openapi.json", openapi(app));
   app.notFound((c) => {
     const { method, path } = c.req;
     const allow = METHODS[path];

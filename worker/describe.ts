@@ -1,27 +1,18 @@
 import { type Group, labels, NONE, perGroup, WITHOUT_ATTRIBUTES } from "../model/labels.ts";
+import { nameOf } from "../model/names.ts";
 import type { Outputs } from "../model/network.ts";
 import { preprocess } from "../model/preprocess.ts";
-import { type ColorTag, describeColors } from "./colors/describe-colors.ts";
+import { describeColors } from "./colors/describe-colors.ts";
+import { explain } from "./explain.ts";
 import type { Model } from "./host.ts";
 import { isTurned } from "./image/orientation.ts";
-import type { Format, Header } from "./image/sniff.ts";
-import { rank, rounded, type Scored } from "./rank.ts";
+import type { Header } from "./image/sniff.ts";
+import { type Join, largest, reword, rewordColors, sum, thresholdOf } from "./maps/apply.ts";
+import { rank, rounded } from "./rank.ts";
+import type { ColorTag, Scored, Tags } from "./schemas/tags.ts";
 import type { TagOptions } from "./tag-image.ts";
 
-/** x and y in fractions of the upright picture, and the score, 0..1. */
-export type Landmark = [x: number, y: number, score: number];
-
-/** The answer. Numbers have at most three decimals; lists are sorted, best first. */
-export interface Tags {
-  model: string;
-  category: Scored[];
-  attributes: Record<Group, Scored[]>;
-  colors: ColorTag[];
-  /** By name, `left` being the image's left; only those that the garment has. */
-  landmarks: Record<string, Landmark>;
-  /** The upright picture's size in pixels. */
-  image: { width: number; height: number; format: Format };
-}
+export type { Tags } from "./schemas/tags.ts";
 
 /** Without `?top=`: up to three categories, the best one and others that score at least this. */
 const CATEGORIES = 3;
@@ -32,35 +23,65 @@ export function describe(
   outputs: Outputs,
   square: Uint8Array,
   header: Header,
-  { top }: TagOptions,
+  options: TagOptions,
   model: Model,
 ): Tags {
-  const ranking = rank(labels.category, outputs.category);
-  const category = ranking[0]?.[0] ?? NONE;
+  const category = rank(labels.category, outputs.category)[0]?.[0] ?? NONE;
   const worn = !WITHOUT_ATTRIBUTES.has(category);
+  const found = worn ? landmarks(outputs, model) : {};
+  const { evidence } = outputs;
   return {
     model: model.version,
-    category:
-      top === undefined
-        ? ranking.filter(([, score], i) => i === 0 || (i < CATEGORIES && score >= LEAST))
-        : ranking.slice(0, top),
-    attributes: perGroup((group) => (worn ? attributes(outputs, group, top, model) : [])),
-    colors: colors(outputs, square, category),
-    landmarks: worn ? landmarks(outputs, model) : {},
+    category: categories(outputs, options),
+    attributes: perGroup((group) => (worn ? attributes(outputs, group, options, model) : [])),
+    colors: colors(outputs, square, category, options),
+    landmarks: found,
     image: upright(header),
+    ...(evidence ? { explain: explain(evidence, new Set(Object.keys(found))) } : {}),
   };
 }
 
-function attributes(outputs: Outputs, group: Group, top: number | undefined, model: Model) {
-  const scores = outputs.attributes[group];
-  if (top !== undefined) return rank(labels.attributes[group], scores).slice(0, top);
-  const thresholds = model.thresholds.attributes[group];
-  return rank(labels.attributes[group], scores, (score, i) => score >= (thresholds[i] ?? 1));
+function categories(outputs: Outputs, options: TagOptions): Scored[] {
+  const ranking = ranked(labels.category, outputs.category, () => 0, sum, options);
+  if (options.top !== undefined) return ranking;
+  return ranking.filter(([, score], i) => i === 0 || (i < CATEGORIES && score >= LEAST));
 }
 
-function colors({ landmarks, presence }: Outputs, square: Uint8Array, category: string) {
+function attributes(outputs: Outputs, group: Group, options: TagOptions, model: Model): Scored[] {
+  const thresholds = model.thresholds.attributes[group];
+  const least = (i: number): number => thresholds[i] ?? 1;
+  return ranked(labels.attributes[group], outputs.attributes[group], least, largest, options);
+}
+
+/** Labels, best first, in the words that were asked for; all that reach `least`, or the `top` best. */
+function ranked(
+  ids: readonly string[],
+  scores: Float32Array,
+  least: (index: number) => number,
+  join: Join,
+  { top, map, lang }: TagOptions,
+): Scored[] {
+  const threshold = (i: number): number => (map && thresholdOf(map, ids[i] as string)) ?? least(i);
+  const kept = [...scores.entries()]
+    .filter(([i, score]) => top !== undefined || score >= threshold(i))
+    .map(([i, score]) => [ids[i] as string, score] as const);
+  const words = map ? reword(kept, map, join) : new Map(kept);
+  return rank([...words.keys()], [...words.values()])
+    .slice(0, top)
+    .map(([id, score]) => (lang ? [id, score, nameOf(id, lang)] : [id, score]));
+}
+
+function colors(
+  { landmarks, presence }: Outputs,
+  square: Uint8Array,
+  category: string,
+  { map, lang }: TagOptions,
+): ColorTag[] {
   const seen = WITHOUT_ATTRIBUTES.has(category) ? new Float32Array(presence.length) : presence;
-  return describeColors(square, preprocess.size, landmarks, seen, category);
+  const found = describeColors(square, preprocess.size, landmarks, seen, category);
+  return (map ? rewordColors(found, map) : found).map(([id, hex, share]) =>
+    lang ? [id, hex, share, nameOf(id, lang)] : [id, hex, share],
+  );
 }
 
 function landmarks(outputs: Outputs, model: Model): Tags["landmarks"] {

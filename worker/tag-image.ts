@@ -1,12 +1,21 @@
-import { describe, type Tags } from "./describe.ts";
+import type { Language } from "../model/names.ts";
+import { describe } from "./describe.ts";
 import type { AnyHost } from "./host.ts";
 import { decode } from "./image/decode.ts";
 import { prepare } from "./image/prepare.ts";
 import { sniff } from "./image/sniff.ts";
+import type { MapFile } from "./maps/map.ts";
+import type { Tags } from "./schemas/tags.ts";
 
 export interface TagOptions {
   /** The best so many of the category and of each attribute group, 1..20, whatever they score. */
-  top?: number;
+  top?: number | undefined;
+  /** Adds each label's name in this language. */
+  lang?: Language | undefined;
+  /** Gives a customer's own words in place of the labels. */
+  map?: MapFile | undefined;
+  /** Adds the maps that show where the network looked. */
+  explain?: boolean | undefined;
 }
 
 /** A picture file goes in, tags come out. Throws `HemlineError` for a file that cannot be read. */
@@ -19,6 +28,6 @@ export async function tagImage(
   const header = sniff(bytes);
   const stored = await decode(bytes, header);
   const square = prepare(stored, header.orientation);
-  const outputs = host.tagger().infer(square);
+  const outputs = host.tagger().infer(square, { explain: options.explain ?? false });
   return describe(outputs, square, header, options, host.model);
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { perGroup } from "../../model/labels.ts";
-import type { Tags } from "../../worker/describe.ts";
+import type { Tags } from "../../worker/schemas/tags.ts";
 import type { Labelled } from "./labelled.ts";
 import { type Answer, score, table } from "./metrics.ts";
 

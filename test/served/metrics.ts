@@ -1,6 +1,6 @@
 /** The numbers by which the served Worker is judged, from its answers alone. */
 import { GROUPS, type Group, labels, NONE, perGroup } from "../../model/labels.ts";
-import type { Tags } from "../../worker/describe.ts";
+import type { Tags } from "../../worker/schemas/tags.ts";
 import type { Labelled } from "./labelled.ts";
 
 /** What the Worker said of a photograph, plainly and with `?top=20`. */

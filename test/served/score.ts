@@ -1,7 +1,7 @@
 /** Posts a whole split to the built Worker and scores its answers. */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import type { Tags } from "../../worker/describe.ts";
+import type { Tags } from "../../worker/schemas/tags.ts";
 import { PHOTOS } from "../photos.ts";
 import { type Labelled, readLabelled, type Split } from "./labelled.ts";
 import { type Answer, isNone, score, table } from "./metrics.ts";

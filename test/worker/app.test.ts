@@ -23,6 +23,7 @@ it("tells of the model", async () => {
     simd: true,
     threads: 1,
     labels,
+    maps: [],
     thresholds: { attributes: expect.any(Object), presence: 0.5 },
     limits: { bytes: MAX_BYTES, pixels: PIXEL_LIMITS },
   });

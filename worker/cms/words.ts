@@ -1,3 +1,6 @@
+import { GROUPS, NONE, perGroup } from "../../model/labels.ts";
+import type { Scored, Tags } from "../schemas/tags.ts";
+
 /** What is written into a CMS, before any prefix. */
 export interface Words {
   /** Plain words, best first, no duplicates: category, attributes, colours. */
@@ -9,35 +12,31 @@ export interface Words {
 }
 
 /** The part of the tagger's answer that words are made of. */
-export interface Tagged {
-  /** `[name, score]`, best first. */
-  category: readonly (readonly [string, number])[];
-  attributes: Record<(typeof groups)[number], readonly (readonly [string, number])[]>;
-  /** `[name, hex, share of the garment 0..1]`. */
-  colors: readonly (readonly [string, string, number])[];
-}
-
-const groups = ["texture", "fabric", "shape", "part", "style"] as const;
+export type Tagged = Pick<Tags, "category" | "attributes" | "colors">;
 
 /** The names a template may use: {category}, {color}, and the five attribute groups. */
-export const placeholders = ["category", "color", ...groups] as const;
+export const placeholders = ["category", "color", ...GROUPS] as const;
 
 /** A shade below this share of the garment is a detail, not the garment's colour. */
 const minColorShare = 0.15;
 
-/** Words for a CMS from what the tagger answered. No garment gives no words. */
+/**
+ * Words for a CMS from what the tagger answered, in the language of its names where it has them. No
+ * garment gives no words.
+ */
 export function toWords(tags: Tagged, template: string): Words {
   const json = JSON.stringify(tags);
-  const category = tags.category[0]?.[0];
-  if (category === undefined || category === "none") return { tags: [], alt: "", json };
-  const attributes = groups.flatMap((group) => tags.attributes[group].map(([name]) => name));
-  const colors = tags.colors.filter(([, , share]) => share >= minColorShare).map(([name]) => name);
+  const [category] = tags.category;
+  if (category === undefined || category[0] === NONE) return { tags: [], alt: "", json };
+  const groups = perGroup((group) => tags.attributes[group].map(word));
+  const colors = tags.colors.filter(([, , share]) => share >= minColorShare);
+  const shades = colors.map(([id, , , name]) => word([id, 0, name]));
   return {
-    tags: [...new Set([category, ...attributes, ...colors].map(plain))],
+    tags: [...new Set([word(category), ...GROUPS.flatMap((group) => groups[group]), ...shades])],
     alt: fill(template, {
-      category,
-      color: colors[0] ?? "",
-      ...Object.fromEntries(groups.map((group) => [group, tags.attributes[group][0]?.[0] ?? ""])),
+      category: word(category),
+      color: shades[0] ?? "",
+      ...perGroup((group) => groups[group][0] ?? ""),
     }),
     json,
   };
@@ -45,10 +44,10 @@ export function toWords(tags: Tagged, template: string): Words {
 
 function fill(template: string, values: Record<string, string>): string {
   const text = template
-    .replace(/\{(\w+)\}/g, (_, name: string) => plain(values[name] ?? ""))
+    .replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? "")
     .replace(/\s+/g, " ")
     .trim();
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-const plain = (label: string): string => label.replaceAll("_", " ");
+const word = ([id, , name]: Scored): string => name ?? id.replaceAll("_", " ");

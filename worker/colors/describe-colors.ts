@@ -1,10 +1,8 @@
+import type { ColorTag } from "../schemas/tags.ts";
 import type { Cluster } from "./clusters.ts";
 import { FEATURES } from "./features.ts";
 import { lookAtGarment } from "./look.ts";
 import { mainColour, NAMES, type Named, nameCluster } from "./naming.ts";
-
-/** A colour of the garment: its name, how it looks, its share of the garment's pixels, 0..1. */
-export type ColorTag = [name: string, hex: string, share: number];
 
 const MOST = 3;
 /** A colour on less of the garment than this is a label, a button or a shadow. */

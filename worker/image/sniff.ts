@@ -5,7 +5,8 @@ import { isJpeg, jpegHeader } from "./jpeg/header.ts";
 import { isPng, pngHeader } from "./png/header.ts";
 import { isWebp, webpHeader } from "./webp/header.ts";
 
-export type Format = "jpeg" | "png" | "webp" | "gif" | "avif";
+export const FORMATS = ["jpeg", "png", "webp", "gif", "avif"] as const;
+export type Format = (typeof FORMATS)[number];
 
 /** EXIF orientation, 1..8 (Exif 3.0, tag 0x0112): how the stored picture must be turned. */
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;

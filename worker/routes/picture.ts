@@ -1,10 +1,12 @@
 import { z } from "zod";
+import { fromBase64 } from "../base64.ts";
 import type { Share } from "../bodies.ts";
 import { HemlineError } from "../errors.ts";
 import type { Policy } from "../fetch/check-url.ts";
 import type { Transport } from "../fetch/follow.ts";
 import { fetchPicture } from "../fetch/picture.ts";
 import { readLimited } from "../read-limited.ts";
+import { Upload } from "../schemas/upload.ts";
 
 /** The largest picture file taken, in bytes: a detailed photograph of 48 megapixels has 15 to 20 MB. */
 export const MAX_BYTES = 20_000_000;
@@ -48,12 +50,6 @@ async function fromForm(request: Request, share: Share): Promise<Uint8Array> {
   return checked(new Uint8Array(await file.arrayBuffer()));
 }
 
-const Upload = z
-  .strictObject({ base64: z.string().optional(), url: z.string().max(2048).optional() })
-  .refine(({ base64, url }) => (base64 === undefined) !== (url === undefined), {
-    error: "either `base64` or `url`",
-  });
-
 async function fromJson(
   request: Request,
   policy: Policy,
@@ -70,7 +66,7 @@ async function fromJson(
     );
   }
   const { base64, url = "" } = upload.data;
-  if (base64 !== undefined) return checked(fromBase64(base64));
+  if (base64 !== undefined) return checked(decoded(base64));
   share.take(MAX_BYTES);
   return checked(await fetchPicture({ url }, policy, FETCH_LIMITS, transport));
 }
@@ -83,9 +79,9 @@ function parse(text: string): unknown {
   }
 }
 
-function fromBase64(text: string): Uint8Array {
+function decoded(text: string): Uint8Array {
   try {
-    return Uint8Array.fromBase64(text);
+    return fromBase64(text);
   } catch {
     throw new HemlineError("bad_request", "`base64` is not base64 (RFC 4648, section 4).");
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type ColorTag, describeColors } from "../../../worker/colors/describe-colors.ts";
+import { describeColors } from "../../../worker/colors/describe-colors.ts";
 import { NAMES } from "../../../worker/colors/naming.ts";
+import type { ColorTag } from "../../../worker/schemas/tags.ts";
 import { type Rgb, SIZE, TEE, tee, WOOD } from "./drawn.ts";
 
 const NAVY: Rgb = [32, 40, 78];

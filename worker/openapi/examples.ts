@@ -1,0 +1,43 @@
+/** Examples of the document; tests send the requests and hold the answers to their schemas. */
+
+/** A WebP of 48 x 32 pixels. */
+export const PICTURE =
+  "UklGRkYAAABXRUJQVlA4TDoAAAAvL8AHAB8gECBOlCtQJE1IQFhih//JLCEB0WXZWMvnP7iJkwxq2jaCSrIkj+SbuXNE/ydAWJhZozEz";
+
+export const TAGS = {
+  model: "hemline-0.1.0",
+  category: [
+    ["tee", 0.728],
+    ["dress", 0.058],
+  ],
+  attributes: {
+    texture: [["striped", 0.965]],
+    fabric: [["jersey", 0.991]],
+    shape: [
+      ["short_sleeve", 0.969],
+      ["regular", 0.741],
+    ],
+    part: [["crew_neck", 0.869]],
+    style: [["casual", 0.885]],
+  },
+  colors: [
+    ["navy", "#23315c", 0.58],
+    ["white", "#e7e5df", 0.42],
+  ],
+  landmarks: {
+    left_collar: [0.37, 0.125, 0.995],
+    right_collar: [0.628, 0.134, 0.995],
+  },
+  image: { width: 480, height: 600, format: "jpeg" },
+};
+
+export const ASSET = {
+  source: "shop",
+  id: "folder/7.jpg",
+  href: "/v1/assets/shop/folder%2F7.jpg",
+  status: "written",
+  attempts: 1,
+  tags: TAGS,
+  created_at: "2026-11-25T20:00:00.000Z",
+  updated_at: "2026-11-25T20:00:01.000Z",
+};
