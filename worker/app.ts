@@ -10,6 +10,7 @@ import { securityHeaders } from "./headers.ts";
 import type { AnyHost } from "./host.ts";
 import { observe, type Seen } from "./observe.ts";
 import { assets } from "./routes/assets.ts";
+import { backfills } from "./routes/backfills.ts";
 import { health } from "./routes/health.ts";
 import { model } from "./routes/model.ts";
 import { openapi } from "./routes/openapi.ts";
@@ -65,10 +66,12 @@ export function createApp(host: AnyHost): Hono<AppEnv> {
   app.use(requestId(), observe, securityHeaders);
   app.use("/v1/*", crossOrigin);
   app.route("/healthz", health());
-  for (const path of ["/v1/webhooks/*", "/v1/assets/*"]) app.use(path, requireBindings);
+  for (const path of ["/v1/webhooks/*", "/v1/assets/*", "/v1/backfills/*"])
+    app.use(path, requireBindings);
   // Senders prove themselves by signature, and the rows need a token of their own.
   app.route("/v1/webhooks", webhooks());
   app.route("/v1/assets", assets(host));
+  app.route("/v1/backfills", backfills());
   app.use(access);
   app.route("/", page());
   app.route("/v1/model", model(host));

@@ -6,26 +6,28 @@ interface Options {
   worker: string;
   source: string | undefined;
   status: string | undefined;
+  backfill: string | undefined;
   staleModel: boolean;
 }
 
 export const assetsRetry = command(
   {
     usage:
-      "  hemline assets:retry [--source name] [--status failed] [--stale-model] [--worker http://127.0.0.1:8787]",
+      "  hemline assets:retry [--source name] [--status failed] [--backfill id] [--stale-model] [--worker http://127.0.0.1:8787]",
     options: {
       source: { type: "string" },
       status: { type: "string" },
+      backfill: { type: "string" },
       "stale-model": { type: "boolean", default: false },
       worker: { type: "string", default: "http://127.0.0.1:8787" },
     },
   },
-  (_, { source, status, "stale-model": staleModel, worker }) =>
-    retry({ worker: worker.replace(/\/$/, ""), source, status, staleModel }),
+  (_, { source, status, backfill, "stale-model": staleModel, worker }) =>
+    retry({ worker: worker.replace(/\/$/, ""), source, status, backfill, staleModel }),
 );
 
 /** Starts rows anew, page by page: failed ones, or those that an older model tagged. */
-async function retry({ worker, source, status, staleModel }: Options): Promise<void> {
+async function retry({ worker, source, status, backfill, staleModel }: Options): Promise<void> {
   const token = settings().HEMLINE_ADMIN_TOKEN;
   if (!token) throw new Plain("HEMLINE_ADMIN_TOKEN is not set, neither here nor in .dev.vars.");
   let total = 0;
@@ -33,6 +35,7 @@ async function retry({ worker, source, status, staleModel }: Options): Promise<v
     const query = new URLSearchParams({ limit: "200" });
     if (source !== undefined) query.set("source", source);
     if (status !== undefined) query.set("status", status);
+    if (backfill !== undefined) query.set("backfill", backfill);
     if (staleModel) query.set("stale_model", "true");
     if (cursor !== "") query.set("cursor", cursor);
     const init = { method: "POST", headers: { authorization: `Bearer ${token}` } };

@@ -2,6 +2,14 @@
 /** `npm exec --no -- hemline <command>`. */
 import { Plain, runMain } from "../setup/say.mjs";
 import { assetsRetry } from "./assets-retry.ts";
+import {
+  backfill,
+  backfillCancel,
+  backfillList,
+  backfillPause,
+  backfillResume,
+  backfillShow,
+} from "./backfill.ts";
 import type { Command } from "./command.ts";
 import { keyNew } from "./key-new.ts";
 import { tag } from "./tag.ts";
@@ -11,6 +19,12 @@ const commands: Record<string, Command> = {
   tag,
   "webhook:test": webhookTest,
   "assets:retry": assetsRetry,
+  backfill,
+  "backfill:list": backfillList,
+  "backfill:show": backfillShow,
+  "backfill:pause": backfillPause,
+  "backfill:resume": backfillResume,
+  "backfill:cancel": backfillCancel,
   "key:new": keyNew,
 };
 

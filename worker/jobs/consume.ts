@@ -75,8 +75,8 @@ async function attempt(held: work.Held, shop: Workshop): Promise<Outcome> {
       shop.transport,
     );
     const content = await sha256(bytes);
-    const same = content === row.content && row.model === shop.model;
-    tags = same && row.tags !== null ? row.tags : JSON.stringify(await shop.tag(bytes));
+    tags = await work.tagsOf(shop.db, content, shop.model);
+    tags ??= JSON.stringify(await shop.tag(bytes));
     const saved = { content, model: shop.model, tags, rest: source.options.write === false };
     if (!(await work.saveTags(shop.db, held, saved, shop.now())) || saved.rest)
       return { type: "done" };

@@ -2,7 +2,8 @@ import { z } from "zod";
 import type { Configured } from "../cms/sources.ts";
 import { saveFailed } from "../store/work.ts";
 import { accept } from "./accept.ts";
-import { consume, type Workshop } from "./consume.ts";
+import { step } from "./backfill.ts";
+import { consume, type Workshop, waitFor } from "./consume.ts";
 import { type JobsEnv, queueNames } from "./queues.ts";
 
 const job = z.object({
@@ -20,6 +21,7 @@ export async function handleBatch(
 ): Promise<void> {
   for (const message of batch.messages) {
     if (batch.queue === queueNames.r2Events) await takeR2Event(message, env, shop);
+    else if (batch.queue === queueNames.backfills) await runStep(message, env, shop);
     else if (batch.queue === queueNames.deadLetters) await bury(message, shop);
     else await runJob(message, env, shop);
   }
@@ -36,6 +38,18 @@ async function runJob(message: Message, env: JobsEnv, shop: Workshop): Promise<v
   if (outcome.type === "dead")
     await env.DEAD_LETTERS.send({ ...parsed.data, reason: outcome.reason });
   message.ack();
+}
+
+/** A step that fails is tried again soon, and by the sweep if the queue gives it up. */
+async function runStep(message: Message, env: JobsEnv, shop: Workshop): Promise<void> {
+  const parsed = z.object({ backfill: z.string() }).safeParse(message.body);
+  try {
+    if (parsed.success) await step(parsed.data, env, shop);
+    message.ack();
+  } catch (error) {
+    console.error("A step of a backfill failed; it is tried again.", error);
+    message.retry({ delaySeconds: waitFor(message.attempts) });
+  }
 }
 
 /**

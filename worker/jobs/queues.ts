@@ -1,11 +1,13 @@
 import type { Env } from "../app.ts";
 import type { Job } from "../store/row.ts";
+import type { Step } from "./backfill.ts";
 
 /** Queue names, as in wrangler.toml. */
 export const queueNames = {
   tagging: "hemline-tagging",
   deadLetters: "hemline-dead-letters",
   r2Events: "hemline-r2-events",
+  backfills: "hemline-backfills",
 } as const;
 
 /** What the webhooks' half of the Worker is bound to, beside the variables of every source. */
@@ -15,7 +17,9 @@ export interface JobsEnv extends Env, Record<string, unknown> {
   DEAD_LETTERS: Queue<DeadLetter>;
   /** Where R2 notifies; sent to from here in development only. */
   R2_EVENTS: Queue;
-  /** A secret: reads, repeats and erases rows of `/v1/assets`. */
+  /** The steps of walks over buckets. */
+  BACKFILLS: Queue<Step>;
+  /** A secret: reads, repeats and erases rows of `/v1/assets`, and runs backfills. */
   HEMLINE_ADMIN_TOKEN?: string;
 }
 

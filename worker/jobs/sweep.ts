@@ -1,9 +1,11 @@
 import { pageSize } from "../cms/pages.ts";
 import { apiOf } from "../cms/reach.ts";
 import type { Configured } from "../cms/sources.ts";
+import { takeDueBackfills } from "../store/backfills.ts";
 import { setSwept, sweptAt, takeDue } from "../store/due.ts";
 import { forget } from "../store/intake.ts";
 import { accept } from "./accept.ts";
+import { sendStep } from "./backfill.ts";
 import type { Workshop } from "./consume.ts";
 import { enqueue, type JobsEnv } from "./queues.ts";
 
@@ -14,11 +16,12 @@ const firstLook = 24 * 3600_000;
 const overlap = 15 * 60_000;
 
 /**
- * The cron job: sends overdue rows again, asks the CMSs that never repeat a lost delivery for what they
+ * The cron job: sends overdue rows and walks again, asks the CMSs that never repeat a lost delivery for what they
  * received lately, and forgets old deliveries. One source's failure does not keep the others waiting.
  */
 export async function sweep(env: JobsEnv, shop: Workshop): Promise<void> {
   await enqueue(env.TAGGING, await takeDue(env.DB, maxDue, shop.now()));
+  for (const id of await takeDueBackfills(env.DB, shop.now())) await sendStep(env, id);
   for (const configured of shop.sources.values()) {
     try {
       await sweepSource(configured, env, shop);

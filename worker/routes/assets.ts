@@ -10,6 +10,7 @@ import { requireAdmin } from "./admin.ts";
 const filter = z.object({
   source: z.string().optional(),
   status: z.enum(statuses).optional(),
+  backfill: z.string().optional(),
   stale_model: z.stringbool().default(false),
   cursor: z.coerce.number().int().positive().optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
@@ -34,9 +35,13 @@ export function assets(host: AnyHost): Hono<{ Bindings: JobsEnv }> {
     if (
       query.source === undefined &&
       query.status === undefined &&
+      query.backfill === undefined &&
       query.stale_model === undefined
     ) {
-      throw new HemlineError("bad_parameter", "Say which: source, status or stale_model.");
+      throw new HemlineError(
+        "bad_parameter",
+        "Say which: source, status, backfill or stale_model.",
+      );
     }
     const chosen = readFilter(query, host);
     const restarted = await restart(c.env.DB, chosen, Date.now());
@@ -79,10 +84,11 @@ function readFilter(query: Record<string, string>, host: AnyHost): Filter {
     const issue = parsed.error.issues[0];
     throw new HemlineError("bad_parameter", `${issue?.path.join(".")}: ${issue?.message}`);
   }
-  const { source, status, stale_model, cursor, limit } = parsed.data;
+  const { source, status, backfill, stale_model, cursor, limit } = parsed.data;
   return {
     source,
     status,
+    backfill,
     notModel: stale_model ? host.model.version : undefined,
     before: cursor,
     limit,

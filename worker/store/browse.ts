@@ -4,6 +4,8 @@ import type { Job, Row, Status } from "./row.ts";
 export interface Filter {
   source?: string | undefined;
   status?: Status | undefined;
+  /** Rows that this walk over a bucket brought. */
+  backfill?: string | undefined;
   /** Rows tagged by a model other than this one. */
   notModel?: string | undefined;
   /** Only rows older than this one (`seq`). */
@@ -72,13 +74,14 @@ async function restartWhere(
   return results;
 }
 
-function conditions({ source, status, notModel, before }: Filter): {
+function conditions({ source, status, backfill, notModel, before }: Filter): {
   where: string;
   values: (string | number)[];
 } {
   const parts: [string, string | number][] = [];
   if (source !== undefined) parts.push(["source = ?", source]);
   if (status !== undefined) parts.push(["status = ?", status]);
+  if (backfill !== undefined) parts.push(["backfill = ?", backfill]);
   if (notModel !== undefined) parts.push(["model <> ?", notModel]);
   if (before !== undefined) parts.push(["seq < ?", before]);
   const where = parts.length === 0 ? "" : `WHERE ${parts.map(([sql]) => sql).join(" AND ")}`;

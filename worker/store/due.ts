@@ -1,5 +1,6 @@
 import { patience } from "./intake.ts";
 import type { Job } from "./row.ts";
+import { held } from "./work.ts";
 
 const longestWait = 3600_000;
 
@@ -11,7 +12,7 @@ export async function takeDue(db: D1Database, limit: number, now: number): Promi
   const { results } = await db
     .prepare(
       `UPDATE assets SET due_at = ?1 + min(max(?1 - queued_at, ?2), ?3)
-       WHERE seq IN (SELECT seq FROM assets WHERE due_at <= ?1 ORDER BY due_at LIMIT ?4)
+       WHERE seq IN (SELECT seq FROM assets WHERE due_at <= ?1 AND NOT ${held} ORDER BY due_at LIMIT ?4)
        RETURNING source, asset, generation`,
     )
     .bind(now, patience, longestWait, limit)

@@ -51,11 +51,12 @@ function upserting(
       `INSERT INTO assets (source, asset, identity, parent, ref, queued_at, due_at, created_at, updated_at)
        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?6, ?6)
        ON CONFLICT (source, asset) DO UPDATE SET
-         identity = excluded.identity, parent = excluded.parent, ref = excluded.ref,
+         identity = excluded.identity, parent = excluded.parent, ref = excluded.ref, backfill = NULL,
          generation = generation + 1, status = 'pending', reason = NULL, detail = NULL,
          attempts = 0, failures = 0, lease = NULL, lease_until = NULL,
          queued_at = excluded.queued_at, due_at = excluded.due_at, updated_at = excluded.updated_at
        WHERE assets.identity <> excluded.identity OR (?8 AND assets.status <> 'pending')
+         OR (assets.due_at IS NOT NULL AND assets.backfill IN (SELECT id FROM backfills WHERE status = 'cancelled'))
        RETURNING source, asset, generation`,
     )
     .bind(

@@ -26,6 +26,8 @@ export interface Row {
   tags: string | null;
   /** JSON of `Wrote`. */
   wrote: string | null;
+  /** The walk over a bucket that brought it. */
+  backfill: string | null;
   created_at: number;
   updated_at: number;
 }

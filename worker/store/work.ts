@@ -6,6 +6,10 @@ export const leaseTime = 120_000;
 /** Attempts that may die without a caught error: the CPU or memory limit skips every catch. */
 export const maxDeaths = 3;
 
+/** SQL: a row of a walk that is paused or cancelled. Nobody begins an attempt at it. */
+export const held = `EXISTS (SELECT 1 FROM backfills WHERE backfills.id = assets.backfill
+  AND backfills.status IN ('paused', 'cancelled'))`;
+
 /** A row held for one attempt. */
 export interface Held {
   row: Row;
@@ -14,7 +18,7 @@ export interface Held {
 
 export type Claim =
   | ({ type: "claimed" } & Held)
-  /** Nothing to do: erased, superseded, or finished. */
+  /** Nothing to do: erased, superseded, finished, or its walk is paused. */
   | { type: "void" }
   /** Somebody else works on it, or on another asset of the same parent. */
   | { type: "busy"; until: number }
@@ -27,7 +31,7 @@ export async function claim(db: D1Database, job: Job, now: number): Promise<Clai
     .prepare(
       `UPDATE assets SET attempts = attempts + 1, lease = ?1, lease_until = ?2, due_at = ?3, updated_at = ?4
        WHERE source = ?5 AND asset = ?6 AND generation = ?7 AND due_at IS NOT NULL
-         AND (lease_until IS NULL OR lease_until <= ?4) AND attempts - failures < ?8
+         AND (lease_until IS NULL OR lease_until <= ?4) AND attempts - failures < ?8 AND NOT ${held}
          AND NOT EXISTS (
            SELECT 1 FROM assets AS sibling
            WHERE sibling.source = assets.source AND sibling.parent = assets.parent
@@ -51,7 +55,8 @@ export async function claim(db: D1Database, job: Job, now: number): Promise<Clai
 async function whyNot(db: D1Database, job: Job, now: number): Promise<Claim> {
   const row = await db
     .prepare(
-      "SELECT * FROM assets WHERE source = ? AND asset = ? AND generation = ? AND due_at IS NOT NULL",
+      `SELECT * FROM assets WHERE source = ? AND asset = ? AND generation = ? AND due_at IS NOT NULL
+         AND NOT ${held}`,
     )
     .bind(job.source, job.asset, job.generation)
     .first<Row>();
@@ -85,6 +90,13 @@ export async function saveTags(
     saved.tags,
     now,
   ]);
+}
+
+/** Tags that the same model gave the same bytes, in whatever row. */
+export function tagsOf(db: D1Database, content: string, model: string): Promise<string | null> {
+  const sql =
+    "SELECT tags FROM assets WHERE content = ? AND model = ? AND tags IS NOT NULL LIMIT 1";
+  return db.prepare(sql).bind(content, model).first<string>("tags");
 }
 
 /** The tags stand in the CMS. */

@@ -89,6 +89,8 @@ export async function rows(): Promise<Record<string, unknown>[]> {
 
 export async function clear(): Promise<void> {
   await db.batch(
-    ["assets", "deliveries", "sweeps"].map((table) => db.prepare(`DELETE FROM ${table}`)),
+    ["assets", "deliveries", "sweeps", "backfills"].map((table) =>
+      db.prepare(`DELETE FROM ${table}`),
+    ),
   );
 }
