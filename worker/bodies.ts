@@ -5,6 +5,12 @@ export const BODY_BYTES = 40_000_000;
 const RETRY_SECONDS = 2;
 
 let held = 0;
+let most = BODY_BYTES;
+
+/** For hosts that have more memory than an isolate. */
+export function holdAtMost(bytes: number): void {
+  most = bytes;
+}
 
 /** One request's share of the isolate's room for bodies. */
 export class Share {
@@ -12,7 +18,7 @@ export class Share {
 
   /** Takes `bytes` more. Throws `busy` where there is no room. */
   take(bytes: number): void {
-    if (held + bytes > BODY_BYTES) {
+    if (held + bytes > most) {
       const detail = "Other pictures fill the memory. Send this one again shortly.";
       throw new HemlineError("busy", detail, { "retry-after": String(RETRY_SECONDS) });
     }

@@ -1,4 +1,4 @@
-import { isValid, parse } from "ipaddr.js";
+import ipaddr from "ipaddr.js";
 
 /**
  * The address at the other end of the connection, for limits by address: an IPv4 address, or an IPv6
@@ -8,8 +8,8 @@ import { isValid, parse } from "ipaddr.js";
  */
 export function clientAddress(env: { CLIENT_ADDRESS?: string }, headers: Headers): string {
   const text = env.CLIENT_ADDRESS ?? headers.get("cf-connecting-ip") ?? "";
-  if (!isValid(text)) return "unknown";
-  const address = parse(text);
+  if (!ipaddr.isValid(text)) return "unknown";
+  const address = ipaddr.parse(text);
   if (address.kind() === "ipv4") return address.toString();
   const v6 = address as Extract<typeof address, { isIPv4MappedAddress(): boolean }>;
   if (v6.isIPv4MappedAddress()) return v6.toIPv4Address().toString();

@@ -12,11 +12,13 @@ import {
 } from "./backfill.ts";
 import type { Command } from "./command.ts";
 import { keyNew } from "./key-new.ts";
+import { serve } from "./serve.ts";
 import { tag } from "./tag.ts";
 import { webhookTest } from "./webhook-test.ts";
 
 const commands: Record<string, Command> = {
   tag,
+  serve,
   "webhook:test": webhookTest,
   "assets:retry": assetsRetry,
   backfill,
