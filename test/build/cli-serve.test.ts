@@ -56,14 +56,18 @@ describe("open, for development", () => {
     expect(model).toMatchObject({ engine: expect.stringMatching(/^(int8|float32)$/), threads: 2 });
   });
 
-  it("tags an upload, a form, and a picture elsewhere", async () => {
+  it("tags an upload, a form, base64, and a picture elsewhere", async () => {
     const form = new FormData();
     form.set("image", new Blob([tee]), "tee.jpg");
-    const json = { body: JSON.stringify({ url: `${origin}/a.jpg` }) };
+    const json = (body: object) => ({
+      body: JSON.stringify(body),
+      headers: { "content-type": "application/json" },
+    });
     const answers = await Promise.all([
       upload(served.url),
       upload(served.url, { body: form }),
-      upload(served.url, { ...json, headers: { "content-type": "application/json" } }),
+      upload(served.url, json({ base64: tee.toString("base64") })),
+      upload(served.url, json({ url: `${origin}/a.jpg` })),
     ]);
     const [first, ...others] = await Promise.all(answers.map((answer) => answer.json()));
     expect(first).toMatchObject({
