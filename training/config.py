@@ -25,6 +25,28 @@ class Network:
     weights: str  # "imagenet", "none", or a run's best.pt to go on from
     drop_path: float
     dropout: float
+    size: int = 0  # the input's side, a multiple of 32; 0: model/preprocess.json's
+
+    def __post_init__(self) -> None:
+        if self.size % 32 != 0:
+            raise ValueError(f"size must be a multiple of 32, not {self.size}")
+
+
+@dataclass(frozen=True)
+class LandmarkFeature:
+    """The paper's network (`networks/landmark_feature.py`); without this section the student."""
+
+    trunk: str  # vgg19, efficientnet_lite0, efficientnet_lite1 or efficientnet_lite2
+    glem: int = 512  # channels of the GLEM map
+    decoder: int = 64  # channels of the landmark decoder on Lite trunks
+    heatmap_stride: int = 8  # on Lite trunks 8 or 4; with vgg19 heatmaps are full size
+    branch: int = 512  # features of a recognition branch
+    join: str = "plain"  # none, pooled, attention, plain (the paper) or gate
+    group_heads: bool = False  # a branch with its own pooling for each attribute group
+
+    def __post_init__(self) -> None:
+        if self.heatmap_stride not in (4, 8):
+            raise ValueError(f"heatmap_stride must be 4 or 8, not {self.heatmap_stride}")
 
 
 @dataclass(frozen=True)
@@ -36,6 +58,9 @@ class Loss:
     coordinates: float
     presence: float
     color: float
+    negative_weight: float = 1.0  # eq. 2: w_neg
+    squared_heatmaps: bool = False  # eq. 3 as published, instead of heatmaps as distributions
+    heatmap_sigma: float = 1.0  # of a target heatmap's Gaussian, in cells
 
 
 @dataclass(frozen=True)
@@ -66,14 +91,17 @@ class Config:
     network: Network
     loss: Loss
     augment: Augment
+    landmark_feature: LandmarkFeature | None = None
 
 
 SECTIONS = {"optimiser": Optimiser, "network": Network, "loss": Loss, "augment": Augment}
+OPTIONAL = {"landmark_feature": LandmarkFeature}
 
 
 def _build(kind: Any, raw: dict[str, Any], where: str) -> Any:
-    names = {f.name for f in dataclasses.fields(kind)}
-    unknown, missing = sorted(raw.keys() - names), sorted(names - raw.keys())
+    fields = dataclasses.fields(kind)
+    needed = {f.name for f in fields if f.default is dataclasses.MISSING}
+    unknown, missing = sorted(raw.keys() - {f.name for f in fields}), sorted(needed - raw.keys())
     if unknown or missing:
         raise ValueError(f"{where}: unknown {unknown}, missing {missing}")
     return kind(**raw)
@@ -85,10 +113,30 @@ def load_config(path: Path, **overrides: Any) -> Config:
     raw.update({k: v for k, v in overrides.items() if v is not None})
     for name, kind in SECTIONS.items():
         raw[name] = _build(kind, raw.get(name, {}), f"{path} [{name}]")
+    for name, optional in OPTIONAL.items():
+        if name in raw:
+            raw[name] = _build(optional, raw[name], f"{path} [{name}]")
     config: Config = _build(Config, raw, str(path))
     if config.epochs < 1 or config.batch < 2:
         raise ValueError(f"{path}: epochs must be >= 1 and batch >= 2")
     return config
+
+
+def with_options(
+    config: Config, trunk: str | None, weights: str | None, size: int | None
+) -> Config:
+    """The configuration with what the command line asks for. Raises `ValueError`."""
+    if trunk is not None:
+        if config.landmark_feature is None:
+            raise ValueError("--trunk needs a configuration with [landmark_feature]")
+        knobs = dataclasses.replace(config.landmark_feature, trunk=trunk)
+        config = dataclasses.replace(config, landmark_feature=knobs)
+    network = dataclasses.replace(
+        config.network,
+        weights=config.network.weights if weights is None else weights,
+        size=config.network.size if size is None else size,
+    )
+    return dataclasses.replace(config, network=network)
 
 
 def save_config(config: Config, path: Path) -> None:

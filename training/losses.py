@@ -10,8 +10,6 @@ from training.config import Loss
 from training.datasets.targets import UNKNOWN, Targets
 from training.networks.outputs import Outputs
 
-SIGMA = 1.0  # of a target heatmap's Gaussian, in cells
-
 
 def masked_mean(values: Tensor, mask: Tensor) -> Tensor:
     return (values * mask).sum() / mask.sum().clamp(min=1)
@@ -24,41 +22,64 @@ def category_loss(logits: Tensor, target: Tensor, smoothing: float) -> Tensor:
     return F.cross_entropy(logits, target, ignore_index=UNKNOWN, label_smoothing=smoothing)
 
 
-def attribute_loss(logits: Tensor, target: Tensor, known: Tensor, positive: float) -> Tensor:
-    """Eq. 2: weighted binary cross-entropy of one group, w_pos = `positive`, w_neg = 1."""
-    weight = torch.tensor(positive, device=logits.device)
-    loss = F.binary_cross_entropy_with_logits(logits, target, pos_weight=weight, reduction="none")
-    return masked_mean(loss.mean(1), known)
+def attribute_loss(
+    logits: Tensor, target: Tensor, known: Tensor, positive: float, negative: float = 1.0
+) -> Tensor:
+    """Eq. 2: weighted binary cross-entropy of one group, w_pos = `positive`, w_neg = `negative`."""
+    loss = F.binary_cross_entropy_with_logits(logits, target, reduction="none")
+    weight = torch.where(target > 0, positive, negative)
+    return masked_mean((loss * weight).mean(1), known)
 
 
-def target_heatmaps(points: Tensor, h: int, w: int) -> Tensor:
-    """[n,8,2] fractions -> [n,8,h*w] Gaussians that sum to 1."""
+def gaussian_exponents(points: Tensor, h: int, w: int, sigma: float) -> Tensor:
+    """[n,8,2] fractions -> [n,8,h,w]: -distance^2 / (2 sigma^2), distances in cells."""
     xs = torch.arange(w, device=points.device) + 0.5
     ys = torch.arange(h, device=points.device) + 0.5
     dx = (xs - points[..., :1] * w) ** 2  # [n,8,w]
     dy = (ys - points[..., 1:] * h) ** 2  # [n,8,h]
-    logits = -(dy[..., :, None] + dx[..., None, :]) / (2 * SIGMA**2)
-    return torch.softmax(logits.flatten(2), dim=-1)
+    return -(dy[..., :, None] + dx[..., None, :]) / (2 * sigma**2)
 
 
-def heatmap_loss(heatmaps: Tensor, points: Tensor, seen: Tensor) -> Tensor:
+def target_heatmaps(points: Tensor, h: int, w: int, sigma: float = 1.0) -> Tensor:
+    """[n,8,2] fractions -> [n,8,h*w] Gaussians that sum to 1."""
+    return torch.softmax(gaussian_exponents(points, h, w, sigma).flatten(2), dim=-1)
+
+
+def squared_heatmap_loss(
+    heatmaps: Tensor, points: Tensor, seen: Tensor, sigma: float = 1.0
+) -> Tensor:
+    """Eq. 3: squared error of heatmaps [n,8,h,w] and Gaussians with a peak of 1.
+
+    Summed over positions, averaged over the landmarks there are.
+    """
+    h, w = heatmaps.shape[2:]
+    target = torch.exp(gaussian_exponents(points, h, w, sigma))
+    return masked_mean(((heatmaps.float() - target) ** 2).sum((2, 3)), seen)
+
+
+def heatmap_loss(heatmaps: Tensor, points: Tensor, seen: Tensor, sigma: float = 1.0) -> Tensor:
     """In place of eq. 3's squared error: cross-entropy of the spatial softmax and the Gaussian.
 
     A soft-argmax reads the map as a distribution, so the distribution is what is trained.
     """
     h, w = heatmaps.shape[2:]
     log_p = torch.log_softmax(heatmaps.float().flatten(2), dim=-1)
-    return masked_mean(-(target_heatmaps(points, h, w) * log_p).sum(-1), seen)
+    return masked_mean(-(target_heatmaps(points, h, w, sigma) * log_p).sum(-1), seen)
 
 
 def joint_loss(out: Outputs, target: Targets, knobs: Loss) -> dict[str, Tensor]:
     """Every term, weighted; `total` is their sum."""
     groups = [
         attribute_loss(
-            logits.float(), target.attributes[g], target.attributes_known, knobs.positive_weight
+            logits.float(),
+            target.attributes[g],
+            target.attributes_known,
+            knobs.positive_weight,
+            knobs.negative_weight,
         )
         for g, logits in out.attributes.items()
     ]
+    heatmaps = squared_heatmap_loss if knobs.squared_heatmaps else heatmap_loss
     distance = (out.landmarks - target.points).abs().sum(-1)
     presence = F.binary_cross_entropy_with_logits(
         out.presence.float(), (target.seen > 0).float(), reduction="none"
@@ -68,7 +89,8 @@ def joint_loss(out: Outputs, target: Targets, knobs: Loss) -> dict[str, Tensor]:
         "attributes": knobs.attributes * torch.stack(groups).mean() * len(groups) / 5,
         "color": knobs.color
         * category_loss(out.color.float(), target.color, knobs.label_smoothing),
-        "heatmaps": knobs.heatmaps * heatmap_loss(out.heatmaps, target.points, target.seen),
+        "heatmaps": knobs.heatmaps
+        * heatmaps(out.heatmaps, target.points, target.seen, knobs.heatmap_sigma),
         "coordinates": knobs.coordinates * masked_mean(distance, target.seen),
         "presence": knobs.presence * masked_mean(presence.mean(1), target.points_known),
     }

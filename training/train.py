@@ -1,7 +1,7 @@
-"""Train the student: `python -m training.train --help`.
+"""Train a network, teacher or student: `python -m training.train --help`.
 
 A run's folder holds config.json, curves.csv, curves.png, best.pt and last.pt. Started again with
-the same folder it goes on where it was.
+the same folder it goes on where it was, at most a minute before the moment it was stopped.
 """
 
 from __future__ import annotations
@@ -20,29 +20,31 @@ import torch
 from torch import nn
 
 from training.augment import augment
-from training.config import Config, load_config, save_config
+from training.config import Config, load_config, save_config, with_options
 from training.data import Split, load_split
 from training.datasets.clothing import read_labels
 from training.datasets.targets import UNKNOWN, Targets
 from training.labels import ROOT, load_labels
 from training.losses import joint_loss
 from training.metrics import report, top_k
-from training.networks.student import Student
+from training.networks.build import Tagger, build_network
+from training.networks.trunks import TRUNKS
 from training.plots import plot_curves
 from training.predict import predict
 from training.preprocess import Preprocess, load_preprocess
+from training.resume import Keeper, Progress, save, step_seed
 from training.runtime import device, keep_memory, seed_everything
 
 
-def parameter_groups(model: Student, config: Config) -> list[dict[str, Any]]:
+def parameter_groups(model: Tagger, config: Config) -> list[dict[str, Any]]:
     """Trunk, new layers, heads at their own rates; no decay on biases and batch norms."""
     o = config.optimiser
     groups: dict[tuple[float, float], list[nn.Parameter]] = {}
     for name, parameter in model.named_parameters():
         factor = 1.0
-        if name.startswith(("trunk.", "join.")) and config.network.weights != "none":
+        if name.startswith(model.PRETRAINED) and config.network.weights != "none":
             factor = o.trunk_factor
-        elif name.startswith(("category", "attributes")):
+        elif name.startswith(model.HEADS):
             factor = o.heads_factor
         decay = o.weight_decay if parameter.ndim > 1 else 0.0
         groups.setdefault((factor, decay), []).append(parameter)
@@ -80,23 +82,29 @@ def epoch_order(split: Split, negatives: int, rng: torch.Generator) -> torch.Ten
 
 
 def train_epoch(
-    model: Student,
-    average: Student,
+    model: Tagger,
+    average: Tagger,
     optimiser: torch.optim.Optimizer,
     split: Split,
     config: Config,
     record: Preprocess,
     epoch: int,
     where: torch.device,
-) -> dict[str, float]:
-    """One pass; the generator is seeded by (seed, epoch), so a resumed run repeats nothing."""
+    keeper: Keeper,
+) -> None:
+    """One pass, from `keeper.progress.step` on. The order is seeded by (seed, epoch), all else by
+    (seed, epoch, step), so a resumed run draws what an unbroken one draws.
+    """
     rng = torch.Generator().manual_seed(config.seed * 1000 + epoch)
     order = epoch_order(split, config.negatives_per_epoch, rng)
     steps = max(len(order) // config.batch, 1)
-    sums: dict[str, float] = {}
+    first, terms_so_far = keeper.progress.step, keeper.progress.terms
     model.train()
     start = time.monotonic()
-    for step in range(steps):
+    for step in range(first, steps):
+        seed = step_seed(config.seed, epoch, step)
+        rng.manual_seed(seed)
+        torch.manual_seed(seed)  # dropout and stochastic depth
         index = order[step * config.batch : (step + 1) * config.batch]
         target: Targets = split.targets[index]
         pictures = torch.from_numpy(split.pictures[np.asarray(index)]).to(where)
@@ -123,16 +131,16 @@ def train_epoch(
         optimiser.step()
         update_average(average, model, config.optimiser.ema, epoch * steps + step)
         for name, value in terms.items():
-            sums[name] = sums.get(name, 0.0) + float(value.detach()) / steps
+            terms_so_far[name] = terms_so_far.get(name, 0.0) + float(value.detach()) / steps
+        keeper.step_done()
         if step % 20 == 19:
-            pace = (time.monotonic() - start) / (step + 1)
+            pace = (time.monotonic() - start) / (step + 1 - first)
             left = pace * (steps - step - 1 + steps * (config.epochs - epoch - 1))
             print(
                 f"epoch {epoch + 1}/{config.epochs} step {step + 1}/{steps} "
                 f"loss {terms['total'].item():.3f}, about {left / 60:.0f} min left",
                 flush=True,
             )
-    return sums
 
 
 def evaluate_split(
@@ -164,14 +172,9 @@ def evaluate_split(
     return out
 
 
-def save(path: Path, state: dict[str, Any]) -> None:
-    partial = path.with_suffix(".partial")
-    torch.save(state, partial)
-    partial.replace(path)
-
-
 def run(config: Config, out: Path, negatives: Path, record: Preprocess) -> None:
     labels, where = load_labels(), device()
+    record = dataclasses.replace(record, size=config.network.size or record.size)
     photos = read_labels()
     train = load_split(
         [p for p in photos if p.split == "train"],
@@ -188,7 +191,7 @@ def run(config: Config, out: Path, negatives: Path, record: Preprocess) -> None:
         f"{len(val.photos)} and {val.negatives} to choose by, on {where}"
     )
     seed_everything(config.seed)
-    model = Student(labels, config.network.drop_path, config.network.dropout)
+    model = build_network(config, labels)
     if config.network.weights == "imagenet":
         model.load_pretrained()
     elif config.network.weights != "none":
@@ -199,6 +202,7 @@ def run(config: Config, out: Path, negatives: Path, record: Preprocess) -> None:
     average = copy.deepcopy(model).requires_grad_(False)
     optimiser = torch.optim.AdamW(parameter_groups(model, config))
     curves: list[dict[str, float]] = []
+    progress = Progress()
     out.mkdir(parents=True, exist_ok=True)
     save_config(config, out / "config.json")
     last = out / "last.pt"
@@ -208,18 +212,28 @@ def run(config: Config, out: Path, negatives: Path, record: Preprocess) -> None:
         average.load_state_dict(state["average"])
         optimiser.load_state_dict(state["optimiser"])
         curves = state["curves"]
-        print(f"going on after epoch {len(curves)}")
+        progress = Progress(**state.get("progress", {}))
+        print(f"going on after epoch {len(curves)}, step {progress.step} of the next")
+
+    def state_now() -> dict[str, Any]:
+        return {
+            "model": model.state_dict(),
+            "average": average.state_dict(),
+            "optimiser": optimiser.state_dict(),
+            "curves": curves,
+        }
+
+    keeper = Keeper(last, state_now, progress)
     for epoch in range(len(curves), config.epochs):
-        torch.manual_seed(config.seed * 1000 + epoch)  # dropout and stochastic depth
-        start = time.monotonic()
-        terms = train_epoch(model, average, optimiser, train, config, record, epoch, where)
+        train_epoch(model, average, optimiser, train, config, record, epoch, where, keeper)
         metrics = evaluate_split(average, val, record, where)
+        keeper.tick()
         best = max((row["choice"] for row in curves), default=-math.inf)
         curves.append(
             {
                 "epoch": epoch + 1,
-                "seconds": round(time.monotonic() - start, 1),
-                **{f"loss_{k}": v for k, v in terms.items()},
+                "seconds": round(keeper.progress.seconds, 1),
+                **{f"loss_{k}": v for k, v in keeper.progress.terms.items()},
                 **metrics,
             }
         )
@@ -229,15 +243,7 @@ def run(config: Config, out: Path, negatives: Path, record: Preprocess) -> None:
                 out / "best.pt",
                 {"model": average.state_dict(), "metrics": metrics, "epoch": epoch + 1},
             )
-        save(
-            last,
-            {
-                "model": model.state_dict(),
-                "average": average.state_dict(),
-                "optimiser": optimiser.state_dict(),
-                "curves": curves,
-            },
-        )
+        keeper.epoch_done()
         with (out / "curves.csv").open("w", newline="") as file:
             writer = csv.DictWriter(file, list(curves[0]))
             writer.writeheader()
@@ -258,9 +264,14 @@ def main() -> None:
         help="made by python -m training.datasets.negatives",
     )
     parser.add_argument("--epochs", type=int, help="instead of the configuration's")
+    parser.add_argument("--trunk", choices=TRUNKS, help="of a [landmark_feature] configuration")
+    parser.add_argument("--weights", help='"imagenet", "none", or a run\'s best.pt')
+    parser.add_argument("--size", type=int, help="the input's side, a multiple of 32")
     args = parser.parse_args()
     keep_memory("training.train")
-    run(load_config(args.config, epochs=args.epochs), args.out, args.negatives, load_preprocess())
+    config = load_config(args.config, epochs=args.epochs)
+    config = with_options(config, args.trunk, args.weights, args.size)
+    run(config, args.out, args.negatives, load_preprocess())
 
 
 if __name__ == "__main__":

@@ -16,3 +16,4 @@ class Outputs:
     presence: Tensor  # [n,8] logits: the garment has it, inside the picture
     color: Tensor  # [n,19] logits of the main colour's name: an auxiliary task, not served
     features: Tensor  # [n,F] what the recognition heads read, before dropout
+    glem: Tensor | None = None  # [n,G,h,w] the landmark branch's map, where a network hands it out

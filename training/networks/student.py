@@ -103,6 +103,9 @@ def soft_argmax(heatmaps: Tensor) -> Tensor:
 class Student(nn.Module):
     """Input [n,3,size,size], (rgb - 127) / 128."""
 
+    PRETRAINED = ("trunk.", "join.")  # parameters that begin with ImageNet's values
+    HEADS = ("category", "attributes")
+
     def __init__(self, labels: Labels, drop_path: float = 0.0, dropout: float = 0.0) -> None:
         super().__init__()
         self.trunk = EfficientNetLite("efficientnet_lite0", drop_path)

@@ -9,7 +9,13 @@ import pytest
 import torch
 
 from training.datasets.targets import UNKNOWN
-from training.losses import attribute_loss, category_loss, heatmap_loss, target_heatmaps
+from training.losses import (
+    attribute_loss,
+    category_loss,
+    heatmap_loss,
+    squared_heatmap_loss,
+    target_heatmaps,
+)
 from training.metrics import (
     choose_thresholds,
     micro_f1,
@@ -70,6 +76,18 @@ def test_attribute_loss_weights_positives_and_masks_unknown_rows() -> None:
     target = torch.tensor([[1.0, 0.0], [1.0, 1.0]])
     loss = attribute_loss(logits, target, torch.tensor([1.0, 0.0]), 3.0)
     assert float(loss) == pytest.approx((3 + 1) / 2 * math.log(2), rel=1e-5)
+    halved = attribute_loss(logits, target, torch.tensor([1.0, 0.0]), 3.0, 0.5)
+    assert float(halved) == pytest.approx((3 + 0.5) / 2 * math.log(2), rel=1e-5)
+
+
+def test_squared_heatmap_loss() -> None:
+    points = torch.tensor([[[0.5, 0.5], [0.0, 0.0]]])  # the middle of 1 x 3 cells
+    heatmaps = torch.zeros(1, 2, 1, 3)
+    heatmaps[0, 0, 0, 1] = 0.5
+    side = math.exp(-0.5)  # one cell away, sigma 1
+    expected = (1 - 0.5) ** 2 + 2 * side**2
+    seen = torch.tensor([[1.0, 0.0]])
+    assert float(squared_heatmap_loss(heatmaps, points, seen)) == pytest.approx(expected)
 
 
 def test_heatmap_loss_is_least_at_the_target() -> None:

@@ -11,8 +11,9 @@ import pytest
 import torch
 from safetensors import safe_open
 
+from training import resume
 from training import train as training
-from training.config import Config, load_config
+from training.config import Config, load_config, with_options
 from training.datasets import clothing, pictures
 from training.evaluate import load_checkpoint
 from training.export import export, rounded
@@ -29,6 +30,14 @@ def tiny_config(epochs: int) -> Config:
     config = load_config(ROOT / "training/configs/student.toml", epochs=epochs, batch=6)
     network = dataclasses.replace(config.network, weights="none")
     return dataclasses.replace(config, network=network, warmup_epochs=1)
+
+
+def tiny_teacher(epochs: int, batch: int) -> Config:
+    config = load_config(ROOT / "training/configs/teacher.toml", epochs=epochs, batch=batch)
+    config = with_options(config, "efficientnet_lite0", "none", 32)
+    assert config.landmark_feature is not None
+    small = dataclasses.replace(config.landmark_feature, glem=16, decoder=8, branch=32)
+    return dataclasses.replace(config, landmark_feature=small, warmup_epochs=1)
 
 
 @pytest.fixture
@@ -72,6 +81,38 @@ def test_a_stopped_run_goes_on_to_the_same_end(photographs: Path, tmp_path: Path
     ends = [torch.load(r / "last.pt", weights_only=True)["average"] for r in (whole, parts)]
     for name, tensor in ends[0].items():
         torch.testing.assert_close(tensor, ends[1][name], msg=name)
+
+
+def test_a_run_killed_within_an_epoch_loses_nothing_that_was_kept(
+    photographs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tiny_teacher(epochs=1, batch=2)
+    whole, parts = tmp_path / "whole", tmp_path / "parts"
+    training.run(config, whole, tmp_path / "none", TINY)
+    monkeypatch.setattr(resume, "EVERY", 0.0)
+
+    def kill(keeper: resume.Keeper) -> None:
+        keep(keeper)
+        if keeper.progress.step == 3:
+            raise KeyboardInterrupt
+
+    keep = resume.Keeper.step_done
+    with pytest.raises(KeyboardInterrupt), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(resume.Keeper, "step_done", kill)
+        training.run(config, parts, tmp_path / "none", TINY)
+    assert not (parts / "curves.csv").exists()
+    training.run(config, parts, tmp_path / "none", TINY)
+    ends = [torch.load(r / "last.pt", weights_only=True) for r in (whole, parts)]
+    for name, tensor in ends[0]["average"].items():
+        torch.testing.assert_close(tensor, ends[1]["average"][name], msg=name)
+    losses = [[float(r["loss_total"]) for r in curves(run)] for run in (whole, parts)]
+    assert losses[0] == pytest.approx(losses[1], rel=1e-4)
+
+
+def test_the_teacher_trains_at_its_own_size(photographs: Path, tmp_path: Path) -> None:
+    training.run(tiny_teacher(epochs=3, batch=6), tmp_path / "run", tmp_path / "none", TINY)
+    rows = curves(tmp_path / "run")
+    assert float(rows[-1]["loss_total"]) < float(rows[0]["loss_total"])
 
 
 def test_a_second_stage_goes_on_from_the_first(photographs: Path, tmp_path: Path) -> None:
