@@ -17,13 +17,17 @@ export const addresses: Plugin = {
       namespace: "url",
     }));
     onLoad({ filter: /./, namespace: "url" }, ({ path }) => ({
-      contents: path.endsWith(".worker.js")
-        ? (require(path) as { wasmWorkerContents: string }).wasmWorkerContents
-        : readFileSync(path),
+      contents: path.endsWith(".worker.js") ? threadScript(path) : readFileSync(path),
       loader: "file",
     }));
   },
 };
+
+/** As tfjs itself makes it: the string's own line breaks stood within strings (`backend_wasm.ts`). */
+function threadScript(path: string): string {
+  const { wasmWorkerContents } = require(path) as { wasmWorkerContents: string };
+  return wasmWorkerContents.replaceAll("\n", "\\n");
+}
 
 /** What an imported file is to the code, once fetched. */
 const VALUES: Record<string, string> = {
