@@ -6,7 +6,12 @@ import { defineConfig } from "vitest/config";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Tests that need files, processes or a browser run in Node, all others inside workerd. */
-const IN_NODE = ["test/build/**/*.test.ts", "test/served/**/*.test.ts", "test/**/*.node.test.ts"];
+const IN_NODE = [
+  "test/build/**/*.test.ts",
+  "test/served/**/*.test.ts",
+  "test/site/**/*.test.ts",
+  "test/**/*.node.test.ts",
+];
 
 const folder = `${root}test/fixtures/pictures`;
 const pictures = Object.fromEntries(

@@ -5,10 +5,11 @@ import { basename, extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
-import { unstable_readConfig } from "wrangler";
+import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
 
+const CONFIG = `${ROOT}/wrangler.toml`;
 const MODULES = { ".js": "ESModule", ".wasm": "CompiledWasm", ".bin": "Data" } as const;
 
 export interface ServedWorker {
@@ -19,14 +20,31 @@ export interface ServedWorker {
   stop(): Promise<void>;
 }
 
+export interface Serving {
+  /** Variables and secrets, in place of those that open the API. */
+  bindings?: Record<string, string>;
+  /** With the page's static files. */
+  site?: boolean;
+}
+
 /** Builds `entry` as a deployment would be and serves it on a free port. `name`: its build folder. */
 export async function serveWorker(
   entry = "worker/index.ts",
   name = "worker",
+  serving: Serving = {},
 ): Promise<ServedWorker> {
-  const folder = `${ROOT}/.cache/served/${name}`;
-  await build(entry, folder);
-  const config = unstable_readConfig({ config: `${ROOT}/wrangler.toml` });
+  await buildWorker(entry, name);
+  return serveBuilt(entry, name, serving);
+}
+
+/** Serves what was built already. */
+export async function serveBuilt(
+  entry: string,
+  name: string,
+  { bindings = { HEMLINE_ENV: "development" }, site = false }: Serving = {},
+): Promise<ServedWorker> {
+  const folder = folderOf(name);
+  const config = unstable_readConfig({ config: CONFIG });
   const before = new Set(workerds());
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
@@ -37,12 +55,20 @@ export async function serveWorker(
       modules: modulesOf(folder, `${basename(entry, ".ts")}.js`),
       ...(config.compatibility_date && { compatibilityDate: config.compatibility_date }),
       compatibilityFlags: config.compatibility_flags,
-      bindings: { HEMLINE_ENV: "development" },
+      bindings,
+      ...(site && { assets: siteAssets() }),
     }),
   );
   const url = (await miniflare.ready).origin;
   const [pid] = workerds().filter((id) => !before.has(id));
   return { url, pid, stop: () => miniflare.dispose() };
+}
+
+/** The page's files and how they are answered, as `wrangler.toml` has it. */
+function siteAssets() {
+  const { assets } = unstable_getMiniflareWorkerOptions(CONFIG).workerOptions;
+  if (assets === undefined) throw new Error("wrangler.toml has no assets");
+  return assets;
 }
 
 /** What wrangler wrote, the entry first. */
@@ -54,7 +80,11 @@ function modulesOf(folder: string, entry: string) {
   });
 }
 
-async function build(entry: string, folder: string): Promise<void> {
+const folderOf = (name: string): string => `${ROOT}/.cache/served/${name}`;
+
+/** Builds as a deployment would, the page's files too. */
+export async function buildWorker(entry: string, name: string): Promise<void> {
+  const folder = folderOf(name);
   const wrangler = `${ROOT}/node_modules/wrangler/bin/wrangler.js`;
   rmSync(folder, { recursive: true, force: true });
   const args = ["deploy", entry, "--dry-run", "--outdir", folder];

@@ -13,10 +13,10 @@ try {
   const host = await startBrowser();
   const { engine, threads } = host.tagger();
   addEventListener("message", async ({ data }: MessageEvent<Order>) => {
-    const { id, bytes } = data;
+    const { id, bytes, explain } = data;
     try {
       const start = performance.now();
-      const tags = await tagImage(new Uint8Array(bytes), {}, host);
+      const tags = await tagImage(new Uint8Array(bytes), { explain }, host);
       say({ kind: "tags", id, tags, ms: performance.now() - start });
     } catch (error) {
       if (!(error instanceof HemlineError)) console.error(error);

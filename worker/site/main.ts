@@ -17,7 +17,7 @@ import { pretty } from "./views/json.ts";
 import { askKey } from "./views/key-dialog.ts";
 import { singleView } from "./views/single.ts";
 import { startView } from "./views/start.ts";
-import { categoryName } from "./views/tags.ts";
+import { categoryName } from "./words/label-names.ts";
 import { Problem } from "./words/problems.ts";
 import { say } from "./words/words.ts";
 
@@ -115,7 +115,10 @@ async function tagSingle(last: Single): Promise<void> {
   show(single);
   status.textContent = say("tagging");
   try {
-    const answer = await TAGGINGS[settings.place](single.picture.file, signal);
+    const answer = await TAGGINGS[settings.place](single.picture.file, {
+      explain: true,
+      signal,
+    });
     if (signal.aborted) return;
     show({ ...single, answer, loading: false });
     status.textContent = say("done", {

@@ -48,7 +48,7 @@ async function runRow(
   if (signal.aborted) return become("stopped");
   become("running");
   try {
-    row.answer = await patiently(() => tag(row.file, signal), signal);
+    row.answer = await patiently(() => tag(row.file, { explain: false, signal }), signal);
     become("done");
   } catch (error) {
     if (signal.aborted) return become("stopped");

@@ -1,7 +1,7 @@
 import { Problem } from "../words/problems.ts";
 import { partExplained } from "./explain.ts";
 import type { Order, Report } from "./messages.ts";
-import type { Answer, Runtime } from "./tagging.ts";
+import type { Answer, Runtime, Wish } from "./tagging.ts";
 
 /** The address of the tagger's script, by the build. */
 declare const __TAGGER__: string;
@@ -10,7 +10,7 @@ type Finished = Extract<Report, { id: number }>;
 
 interface Device {
   runtime: Runtime;
-  tag(bytes: ArrayBuffer): Promise<Finished>;
+  tag(bytes: ArrayBuffer, explain: boolean): Promise<Finished>;
 }
 
 let device: Promise<Device> | undefined;
@@ -25,11 +25,11 @@ export function startDevice(): Promise<Device> {
 }
 
 /** Tags in this browser: nothing is sent. */
-export async function onTheDevice(file: Blob, signal: AbortSignal): Promise<Answer> {
+export async function onTheDevice(file: Blob, { explain, signal }: Wish): Promise<Answer> {
   const { runtime, tag } = await startDevice();
   const bytes = await file.arrayBuffer();
   signal.throwIfAborted();
-  const report = await tag(bytes);
+  const report = await tag(bytes, explain);
   if (report.kind === "problem") throw new Problem(report.code, report.detail);
   return { ...partExplained(report.tags), place: "device", ms: report.ms, runtime };
 }
@@ -38,9 +38,9 @@ function start(): Promise<Device> {
   const worker = new Worker(__TAGGER__, { type: "module" });
   const waiting = new Map<number, (report: Finished) => void>();
   let orders = 0;
-  const tag = (bytes: ArrayBuffer) =>
+  const tag = (bytes: ArrayBuffer, explain: boolean) =>
     new Promise<Finished>((resolve) => {
-      const order: Order = { id: orders++, bytes };
+      const order: Order = { id: orders++, bytes, explain };
       waiting.set(order.id, resolve);
       worker.postMessage(order, [bytes]);
     });

@@ -1,13 +1,15 @@
-import type { Tags } from "../../describe.ts";
+import type { Tags } from "../../schemas/tags.ts";
 import { Problem } from "../words/problems.ts";
 import { partExplained } from "./explain.ts";
 import { keepKey, readKey } from "./key.ts";
-import type { Answer } from "./tagging.ts";
+import type { Answer, Wish } from "./tagging.ts";
 
 /** Asks the person for a key; undefined where none is given. `refused`: the last one was wrong. */
 export type AskKey = (refused: boolean) => Promise<string | undefined>;
 
-const ADDRESS = "/v1/tags?explain=heatmap";
+const ADDRESS = "/v1/tags";
+/** Ids alone: the page names them itself, and a change of language asks for nothing. */
+const NO_LANGUAGE = "*";
 
 /** Tags by the API, asking for a key where it wants one. */
 export function onTheEdge(askKey: AskKey) {
@@ -19,10 +21,10 @@ export function onTheEdge(askKey: AskKey) {
     });
     return asking;
   };
-  return async (file: Blob, signal: AbortSignal): Promise<Answer> => {
+  return async (file: Blob, wish: Wish): Promise<Answer> => {
     for (;;) {
       const key = readKey();
-      const answer = await send(file, key, signal);
+      const answer = await send(file, key, wish);
       if (!(answer instanceof Problem)) return answer;
       if (answer.code !== "unauthorized") throw answer;
       // Another picture may have brought a key meanwhile.
@@ -38,11 +40,17 @@ export function onTheEdge(askKey: AskKey) {
 async function send(
   body: Blob,
   key: string | undefined,
-  signal: AbortSignal,
+  { explain, signal }: Wish,
 ): Promise<Answer | Problem> {
-  const headers: HeadersInit = key === undefined ? {} : { authorization: `Bearer ${key}` };
+  // A file is a picture or nothing: one of another type must not be taken for JSON or a form.
+  const headers = new Headers({
+    "accept-language": NO_LANGUAGE,
+    "content-type": "application/octet-stream",
+  });
+  if (key !== undefined) headers.set("authorization", `Bearer ${key}`);
+  const address = explain ? `${ADDRESS}?explain=heatmap` : ADDRESS;
   const start = performance.now();
-  const response = await fetch(ADDRESS, { method: "POST", body, headers, signal }).catch(
+  const response = await fetch(address, { method: "POST", body, headers, signal }).catch(
     (error) => {
       throw signal.aborted ? error : new Problem("offline");
     },

@@ -1,33 +1,39 @@
-import type { Tags } from "../../describe.ts";
-import type { Heatmap, Heatmaps } from "../views/heatmap.ts";
+import { fromBase64 } from "../../base64.ts";
+import type { Explanation, Tags } from "../../schemas/tags.ts";
 
-/** Maps as the API gives them with `?explain=heatmap`. */
-interface EncodedMaps {
-  width: number;
-  height: number;
-  /** Base64 of width * height bytes, row by row, 0..255. */
-  maps: Record<string, string>;
+/** side * side values over the picture, row by row; only their order matters. */
+export interface Heatmap {
+  side: number;
+  values: Uint8Array;
 }
 
-interface Explained extends Tags {
-  explain?: { landmarks: EncodedMaps; categories: EncodedMaps };
+/** By label, the best first. */
+export interface Heatmaps {
+  category: Map<string, Heatmap>;
+  landmarks: Map<string, Heatmap>;
 }
 
 /** The plain answer, and the heatmaps apart from it. */
 export function partExplained(answer: Tags): { tags: Tags; heatmaps: Heatmaps | undefined } {
-  const { explain, ...tags } = answer as Explained;
+  const { explain, ...tags } = answer;
   if (explain === undefined) return { tags, heatmaps: undefined };
-  return {
-    tags,
-    heatmaps: { landmarks: decoded(explain.landmarks), categories: decoded(explain.categories) },
-  };
+  const { category, landmarks } = explain;
+  return { tags, heatmaps: { category: decoded(category), landmarks: decoded(landmarks) } };
 }
 
-function decoded({ width, height, maps }: EncodedMaps): Map<string, Heatmap> {
+function decoded({ side, maps }: Explanation["landmarks"]): Map<string, Heatmap> {
   return new Map(
-    Object.entries(maps).map(([name, text]) => [name, { width, height, values: bytesOf(text) }]),
+    Object.entries(maps).map(([name, [text, low, high]]) => [
+      name,
+      { side, values: positive(fromBase64(text), low, high) },
+    ]),
   );
 }
 
-const bytesOf = (base64: string): Uint8Array =>
-  Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+/** Values below 0 speak against a category: they are not shown. */
+function positive(bytes: Uint8Array, low: number, high: number): Uint8Array {
+  return bytes.map((byte) => {
+    const value = low + (byte / 255) * (high - low);
+    return value <= 0 || high <= 0 ? 0 : Math.round((value / high) * 255);
+  });
+}

@@ -1,6 +1,6 @@
-import type { Tags } from "../../describe.ts";
+import type { Tags } from "../../schemas/tags.ts";
 import type { Place } from "../settings.ts";
-import type { Heatmaps } from "../views/heatmap.ts";
+import type { Heatmaps } from "./explain.ts";
 
 /** A picture's tags and how they came about. */
 export interface Answer {
@@ -19,5 +19,11 @@ export interface Runtime {
   threads: number;
 }
 
+export interface Wish {
+  /** Heatmaps too. */
+  explain: boolean;
+  signal: AbortSignal;
+}
+
 /** Tags a picture file. Throws `Problem`, or the signal's reason when it is stopped. */
-export type Tagging = (file: Blob, signal: AbortSignal) => Promise<Answer>;
+export type Tagging = (file: Blob, wish: Wish) => Promise<Answer>;

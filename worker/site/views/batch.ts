@@ -1,9 +1,9 @@
+import type { Tags } from "../../schemas/tags.ts";
 import type { Row } from "../batch/run.ts";
 import { el, styled } from "../dom.ts";
 import type { Batch } from "../state.ts";
-import { nameOf } from "../words/label-names.ts";
+import { categoryName, nameOf } from "../words/label-names.ts";
 import { inPercent, say } from "../words/words.ts";
-import { categoryName } from "./tags.ts";
 
 export interface BatchActions {
   open(row: Row): void;
@@ -137,7 +137,7 @@ function line(row: Row, { open }: BatchActions): HTMLTableRowElement {
           {},
           categoryName(best[0]),
           " ",
-          el("span", { class: "score" }, inPercent(best[1])),
+          el("span", { class: "score" }, `${inPercent(best[1])}%`),
         ),
       problem && el("span", { class: "problem-words" }, problem.words),
       state === "stopped" && el("span", { class: "muted" }, say("stopped")),
@@ -151,14 +151,14 @@ function line(row: Row, { open }: BatchActions): HTMLTableRowElement {
 }
 
 /** The surest of each group. */
-function attributes(found: Record<string, [string, number][]>): string {
+function attributes(found: Tags["attributes"]): string {
   return Object.values(found)
     .flatMap(([first]) => (first ? [nameOf(first[0])] : []))
     .join(", ");
 }
 
-function swatches(colors: readonly [string, string, number][]): HTMLElement {
-  const one = ([id, hex]: readonly [string, string, number]) =>
+function swatches(colors: Tags["colors"]): HTMLElement {
+  const one = ([id, hex]: Tags["colors"][number]) =>
     styled(
       el(
         "span",

@@ -1,8 +1,9 @@
-import type { Tags } from "../../describe.ts";
+import type { Tags } from "../../schemas/tags.ts";
 import { el, svg } from "../dom.ts";
+import type { Heatmap } from "../tagging/explain.ts";
 import { nameOf } from "../words/label-names.ts";
 import { say } from "../words/words.ts";
-import { drawHeatmap, type Heatmap } from "./heatmap.ts";
+import { drawHeatmap } from "./heatmap.ts";
 
 /** Radius of a landmark, in thousandths of the picture's longer side; lines are of one pixel width. */
 const RADIUS = 9;

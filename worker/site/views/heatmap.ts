@@ -1,14 +1,4 @@
-/** Values 0..1 over the picture, row by row. */
-export interface Heatmap {
-  width: number;
-  height: number;
-  values: Uint8Array;
-}
-
-export interface Heatmaps {
-  landmarks: Map<string, Heatmap>;
-  categories: Map<string, Heatmap>;
-}
+import type { Heatmap } from "../tagging/explain.ts";
 
 /** From cold to hot; see-through where there is nothing to show. */
 const STOPS = [
@@ -20,13 +10,12 @@ const STOPS = [
 ] as const;
 
 /** Draws a map onto a canvas of its own size; the browser smooths it when it stretches the canvas. */
-export function drawHeatmap(canvas: HTMLCanvasElement, { width, height, values }: Heatmap): void {
-  canvas.width = width;
-  canvas.height = height;
-  const image = new ImageData(width, height);
-  const most = Math.max(1, ...values);
+export function drawHeatmap(canvas: HTMLCanvasElement, { side, values }: Heatmap): void {
+  canvas.width = side;
+  canvas.height = side;
+  const image = new ImageData(side, side);
   for (let i = 0; i < values.length; i++) {
-    image.data.set(colour((values[i] as number) / most), i * 4);
+    image.data.set(colour((values[i] as number) / 255), i * 4);
   }
   canvas.getContext("2d")?.putImageData(image, 0, 0);
 }

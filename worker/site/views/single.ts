@@ -1,14 +1,14 @@
 import { el } from "../dom.ts";
 import type { Single } from "../state.ts";
+import type { Heatmap, Heatmaps } from "../tagging/explain.ts";
 import type { Answer } from "../tagging/tagging.ts";
-import { nameOf } from "../words/label-names.ts";
+import { categoryName, nameOf } from "../words/label-names.ts";
 import { say } from "../words/words.ts";
 import { type Figure, figure } from "./figure.ts";
-import type { Heatmap, Heatmaps } from "./heatmap.ts";
 import { jsonPanel } from "./json.ts";
 import { problemNote } from "./problem.ts";
 import { choosers } from "./start.ts";
-import { categoryName, tagsPanel } from "./tags.ts";
+import { tagsPanel } from "./tags.ts";
 
 export interface SingleActions {
   take(files: File[]): void;
@@ -97,7 +97,7 @@ function toggles(shown: Figure, { tags, heatmaps }: Answer): HTMLElement {
   );
 }
 
-function heatmapToggles(shown: Figure, { landmarks, categories }: Heatmaps): HTMLElement {
+function heatmapToggles(shown: Figure, { category, landmarks }: Heatmaps): HTMLElement {
   const all: HTMLButtonElement[] = [];
   const one = (name: string, map: Heatmap) => {
     const button = toggle(name, false, (on) => {
@@ -114,7 +114,7 @@ function heatmapToggles(shown: Figure, { landmarks, categories }: Heatmaps): HTM
     "div",
     { class: "heatmaps", role: "group", "aria-label": say("heatmap") },
     el("span", { class: "label" }, say("heatmap")),
-    ...[...categories].map(([id, map]) => one(categoryName(id), map)),
+    ...[...category].map(([id, map]) => one(categoryName(id), map)),
     ...[...landmarks].map(([id, map]) => one(nameOf(id), map)),
   );
 }

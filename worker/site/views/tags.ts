@@ -1,7 +1,7 @@
 import { GROUPS } from "../../../model/labels.ts";
-import type { Tags } from "../../describe.ts";
+import type { Tags } from "../../schemas/tags.ts";
 import { el, styled } from "../dom.ts";
-import { nameOf } from "../words/label-names.ts";
+import { categoryName, nameOf } from "../words/label-names.ts";
 import { inPercent, say } from "../words/words.ts";
 
 /** Category, attributes and colours. */
@@ -15,8 +15,6 @@ export function tagsPanel(tags: Tags): HTMLElement {
     colors(tags),
   );
 }
-
-export const categoryName = (id: string): string => (id === "none" ? say("noGarment") : nameOf(id));
 
 function category({ category }: Tags): HTMLElement {
   const [best, ...others] = category;
@@ -42,7 +40,7 @@ function attributesOf(group: (typeof GROUPS)[number], { attributes }: Tags): HTM
   return el(
     "div",
     { class: "group" },
-    el("h3", { class: "label" }, say(group)),
+    el("h3", { class: "label" }, nameOf(group)),
     el(
       "ul",
       { class: "chips" },
@@ -80,4 +78,4 @@ function color([id, hex, share]: Tags["colors"][number]): HTMLElement {
 
 /** In hundredths. */
 const score = (value: number): HTMLElement =>
-  el("span", { class: "score" }, inPercent(value), el("span", { class: "percent" }, "%"));
+  el("span", { class: "score" }, `${inPercent(value)}%`);
