@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
+import { ROOT } from "../setup/paths.mjs";
 import { Plain, say } from "../setup/say.mjs";
 import { command } from "./command.ts";
 import { wholeNumber } from "./numbers.ts";
@@ -40,12 +41,14 @@ async function run(port: number, hostname: string, threads: number, key?: string
     Object.entries(process.env).filter(([name]) => name.startsWith("HEMLINE_")),
   );
   if (key !== undefined) variables.HEMLINE_API_KEYS = withKey(key, variables.HEMLINE_API_KEYS);
-  // Only here: other commands need no server.
+  // Only here: other commands need neither server nor page.
   const { serve } = await import("../../worker/hosts/node/serve.ts");
-  const served = await serve({ port, hostname, threads, variables }).catch((error) => {
-    if (error.syscall !== "listen") throw error;
-    throw new Plain(`${hostname}:${port} cannot be listened on: ${error.message}`);
-  });
+  const served = await serve({ port, hostname, threads, variables, ...(await page()) }).catch(
+    (error) => {
+      if (error.syscall !== "listen") throw error;
+      throw new Plain(`${hostname}:${port} cannot be listened on: ${error.message}`);
+    },
+  );
   const { HEMLINE_ENV, HEMLINE_API_KEYS } = variables;
   const open = HEMLINE_ENV === "development" ? "open to anybody" : "for callers with a key";
   const state = HEMLINE_API_KEYS || HEMLINE_ENV === "development" ? open : "closed: no key is set";
@@ -56,6 +59,19 @@ async function run(port: number, hostname: string, threads: number, key?: string
   });
   say("finishing what has been asked …");
   await served.close();
+}
+
+/** Where the page lies, brought up to date; an installation without the build's tools has none. */
+async function page(): Promise<{ site?: string }> {
+  try {
+    const { buildSite } = await import("../site/main.ts");
+    await buildSite();
+    return { site: `${ROOT}/worker/public` };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
+    say("the page is left out: the development dependencies are not installed.");
+    return {};
+  }
 }
 
 /** The table of keys (`worker/access/keys.ts`) with one more. */

@@ -86,6 +86,19 @@ describe("open, for development", () => {
     expect((await upload(served.url)).status).toBe(200);
   });
 
+  it("shows the page with its files, isolated as in the Worker", async () => {
+    const page = await fetch(served.url);
+    expect(page.headers.get("content-type")).toContain("text/html");
+    const script = /src="(\/assets\/[^"]+\.js)"/.exec(await page.text())?.[1];
+    const answer = await fetch(`${served.url}${script}`);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get("cache-control")).toContain("immutable");
+    for (const { headers } of [page, answer]) {
+      expect(headers.get("cross-origin-embedder-policy")).toBe("require-corp");
+    }
+    expect((await fetch(`${served.url}/assets/..%2fpackage.json`)).status).toBe(404);
+  });
+
   it.each([
     ["a picture over 20 MB", new Uint8Array(21_000_000), 413, "image_too_large"],
     ["what is no picture", "no picture", 415, "unsupported_type"],

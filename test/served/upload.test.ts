@@ -1,8 +1,9 @@
 /** The built Worker, the shipped network, real photographs. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
 import { GROUPS, labels } from "../../model/labels.ts";
+import { createTagger } from "../../worker/hosts/node/tagger.ts";
 import { describeWith } from "../needs.ts";
 import { PHOTOS } from "../photos.ts";
 import { type Labelled, readLabelled } from "./labelled.ts";
@@ -33,6 +34,24 @@ const post = (bytes: Uint8Array<ArrayBuffer>, query = "") =>
   fetch(`${worker.url}/v1/tags${query}`, { method: "POST", body: bytes });
 const read = (path: string) => new Uint8Array(readFileSync(path));
 const photograph = (photo: Labelled) => read(`${PHOTOS}/images/${photo.id}.jpg`);
+
+describeWith(["photos"], "Node", () => {
+  it("says of drawn pictures and of photographs what the Worker says", async () => {
+    const drawn = `${ROOT}/test/fixtures/pictures`;
+    const names = readdirSync(drawn).filter((name) => /\.(jpg|png|webp|gif|avif)$/.test(name));
+    const photographs = readLabelled("val").slice(0, 20);
+    const paths = [
+      ...names.map((name) => `${drawn}/${name}`),
+      ...photographs.map(({ id }) => `${PHOTOS}/images/${id}.jpg`),
+    ];
+    await using tagger = await createTagger({ threads: 1 });
+    for (const path of paths) {
+      const [tags, answer] = await Promise.all([tagger.tag(path), post(read(path))]);
+      expect(await answer.json(), path).toEqual(tags);
+    }
+    expect(paths.length).toBeGreaterThan(50);
+  });
+});
 
 it("tells what it runs", async () => {
   const model = await (await fetch(`${worker.url}/v1/model`)).json();

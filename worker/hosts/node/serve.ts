@@ -9,6 +9,7 @@ import type { Policy } from "../../fetch/check-url.ts";
 import type { PooledHost } from "../../host.ts";
 import { nodeTransport } from "./fetch.ts";
 import { nodeRateLimits } from "./rate-limits.ts";
+import { isAsset, siteIn } from "./site.ts";
 import { createTagger } from "./tagger.ts";
 
 export interface ServeOptions {
@@ -18,6 +19,8 @@ export interface ServeOptions {
   threads: number;
   /** The Worker's variables and secrets, `HEMLINE_…`. */
   variables: Record<string, string | undefined>;
+  /** The folder of the page's files; without it there is no page. */
+  site?: string;
 }
 
 export interface Served {
@@ -41,7 +44,8 @@ const TIMEOUTS = {
 const GRACE = 25_000;
 
 /** Listens when it resolves. Throws what kept the threads from starting, or the port's error. */
-export async function serve({ port, hostname, threads, variables }: ServeOptions): Promise<Served> {
+export async function serve(options: ServeOptions): Promise<Served> {
+  const { port, hostname, threads, variables } = options;
   const { createApp, urlPolicy } = await loadApp();
   const { origins } = urlPolicy(variables);
   const tagger = await createTagger({ threads, queue: QUEUE * threads });
@@ -53,11 +57,13 @@ export async function serve({ port, hostname, threads, variables }: ServeOptions
   });
   // Each thread decodes as much at a time as an isolate does.
   holdAtMost(threads * BODY_BYTES);
-  const bindings = { ...variables, ...nodeRateLimits() };
+  const site = options.site === undefined ? undefined : siteIn(options.site);
+  const bindings = { ...variables, ...nodeRateLimits(), ASSETS: site };
   let closing = false;
 
   const server = createAdaptorServer({
     async fetch(request, { incoming }) {
+      if (site && isAsset(request.url)) return site.fetch(request);
       const { remoteAddress = "" } = (incoming as HttpBindings["incoming"]).socket;
       const response = await app.fetch(request, { ...bindings, CLIENT_ADDRESS: remoteAddress });
       if (closing) response.headers.set("connection", "close");
