@@ -125,9 +125,13 @@ class Maps:
 class EfficientNetLite(nn.Module):
     """Trunk only: `forward` gives the last map at strides 8, 16 and 32."""
 
-    def __init__(self, name: str = "efficientnet_lite0", drop_path: float = 0.0) -> None:
+    def __init__(
+        self, name: str = "efficientnet_lite0", drop_path: float = 0.0, scale: float = 1.0
+    ) -> None:
+        """`scale` multiplies the published width."""
         super().__init__()
         width, depth = MULTIPLIERS[name]
+        width *= scale
         self._conv_stem = SameConv(3, 32, 3, 2)
         self._bn0 = batch_norm(32)
         last = len(STAGES) - 1

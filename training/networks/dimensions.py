@@ -1,0 +1,37 @@
+"""The student's dimensions (`model/student.json`), read by training, build and Worker alike."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from training.labels import ROOT
+
+DIMENSIONS_FILE = ROOT / "model" / "student.json"
+
+
+@dataclass(frozen=True)
+class Dimensions:
+    """Channels, but for `trunk` and `width`."""
+
+    trunk: str
+    width: float  # scales the trunk's blocks; stem and head stay
+    head: int  # the trunk's own head convolution
+    glem: int
+    embed: int  # of the non-local block
+    context: int  # what recognition gets of the GLEM map
+    lateral: int
+    decoder: int
+
+
+def load_dimensions(path: Path = DIMENSIONS_FILE) -> Dimensions:
+    """Raises `ValueError` naming the keys that are unknown or missing."""
+    raw = json.loads(path.read_text())
+    names = {f.name for f in dataclasses.fields(Dimensions)}
+    if raw.keys() != names:
+        raise ValueError(
+            f"{path}: unknown {sorted(raw.keys() - names)}, missing {sorted(names - raw.keys())}"
+        )
+    return Dimensions(**raw)
