@@ -1,10 +1,11 @@
 """Write the checkpoint that the build reads: `python -m training.export --help`.
 
-- model/checkpoint/student.safetensors: weights (matrices in half precision, vectors in single)
-  and, under the metadata key `hemline`, a JSON object: format, version, labels digest and heads,
-  size, thresholds, digest of the tensors.
+- model/checkpoint/student.safetensors: weights, ranges, thresholds, temperatures
+  (training/checkpoint.py).
 - model/checkpoint/run/: the run's configuration, curves, and metrics of val.
-- model/checkpoint/golden.safetensors: drawn inputs and this network's outputs for them.
+- model/checkpoint/golden.safetensors: drawn inputs [n,size,size,3] uint8, this network's float
+  outputs for them, and what its integer trunk hands out: `int8.s8` and `int8.s16`, uint8
+  [n,h,w,c], and `int8.pooled`, float32 [n,c].
 - runs/eval/val.safetensors: the val split as served, its labels and this network's outputs;
   photographs, so never committed.
 """
@@ -13,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import hashlib
 import json
 import random
 import shutil
@@ -25,66 +25,21 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from training.data import load_split
+from training.calibration import category_temperature, group_temperature, tempered
+from training.checkpoint import Choices, rounded, save_checkpoint
+from training.data import Split, load_split
 from training.datasets.clothing import read_labels
 from training.datasets.negatives import drawn
+from training.int8.calibrate import calibrate
+from training.int8.network import IntegerStudent, IntegerTrunk, Ranges
 from training.labels import ROOT, Labels, load_labels
-from training.metrics import choose_thresholds
+from training.metrics import Predictions, choose_thresholds
 from training.networks.student import Student
 from training.predict import predict
 from training.preprocess import Preprocess, area_resize, load_preprocess, normalise
 
-VERSION = "hemline-0.1.0"
-FORMAT = 1
 GOLDEN = 6
-# Trained along, never served: the main colour is named from pixels (model/MODEL_CARD.md).
-AUXILIARY = "color."
-
-
-def checkpoint_tensors(model: Student) -> dict[str, Tensor]:
-    """Weights as stored. Vectors (biases, batch norms) stay float32: they are small and exact."""
-    return {
-        name: (t.half() if t.ndim > 1 else t.float()).contiguous().clone()
-        for name, t in model.state_dict().items()
-        if not name.endswith("num_batches_tracked") and not name.startswith(AUXILIARY)
-    }
-
-
-def rounded(model: Student) -> Student:
-    """The same network with the weights that the checkpoint holds."""
-    model.load_state_dict(
-        {name: t.float() for name, t in checkpoint_tensors(model).items()}, strict=False
-    )
-    return model.eval()
-
-
-def tensors_digest(tensors: dict[str, Tensor]) -> str:
-    """SHA-256 over name and bytes of every tensor, by name: a damaged file shows."""
-    digest = hashlib.sha256()
-    for name in sorted(tensors):
-        digest.update(name.encode())
-        digest.update(tensors[name].numpy().tobytes())
-    return digest.hexdigest()
-
-
-def metadata(
-    labels: Labels, record: Preprocess, thresholds: dict[str, Any], digest: str
-) -> dict[str, str]:
-    return {
-        "hemline": json.dumps(
-            {
-                "format": FORMAT,
-                "version": VERSION,
-                "labels_digest": labels.digest,
-                "heads": {"category": labels.category, **labels.attributes},
-                "landmarks": labels.landmarks,
-                "size": record.size,
-                "thresholds": thresholds,
-                "tensors_sha256": digest,
-            },
-            sort_keys=True,
-        )
-    }
+CALIBRATION = 256  # training photographs that ranges are calibrated on
 
 
 def golden_inputs(size: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
@@ -113,10 +68,29 @@ def logits(model: Student, pictures: Any, record: Preprocess) -> dict[str, Tenso
     return {name: torch.cat(p).contiguous() for name, p in parts.items()}
 
 
-def write_evaluation(model: Student, labels: Labels, record: Preprocess, path: Path) -> None:
-    """The val split as tensors, for the build's comparison of quantised and float."""
+def integer_outputs(model: Student, ranges: Ranges, pictures: Any) -> dict[str, Tensor]:
+    """What the integer trunk hands out for pictures [n,size,size,3]."""
+    trunk = IntegerTrunk(model.trunk, ranges)
+    bytes_in = torch.from_numpy(pictures).permute(0, 3, 1, 2)
+    values, maps = trunk.integers(bytes_in), trunk(bytes_in)
+    return {
+        **{
+            f"int8.{name}": values[tap].permute(0, 2, 3, 1).to(torch.uint8).contiguous()
+            for name, tap in (("s8", trunk.taps.s8), ("s16", trunk.taps.s16))
+        },
+        "int8.pooled": maps.pooled.contiguous(),
+    }
+
+
+def val_split(labels: Labels, record: Preprocess) -> Split:
     photos = [p for p in read_labels() if p.split == "val"]
-    split = load_split(photos, None, labels, record.size, exact=True)
+    return load_split(photos, None, labels, record.size, exact=True)
+
+
+def write_evaluation(
+    model: Student, split: Split, record: Preprocess, digest: str, path: Path
+) -> None:
+    """The val split as tensors, for the build's comparison of quantised and float."""
     t = split.targets
     tensors = {
         "pictures": torch.from_numpy(np.array(split.pictures)),
@@ -131,40 +105,54 @@ def write_evaluation(model: Student, labels: Labels, record: Preprocess, path: P
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     # Of the checkpoint it belongs to, as in the golden file.
-    save_file(tensors, path, metadata={"tensors_sha256": tensors_digest(checkpoint_tensors(model))})
+    save_file(tensors, path, metadata={"tensors_sha256": digest})
 
 
-def val_thresholds(model: Student, labels: Labels, record: Preprocess) -> dict[str, Any]:
-    """Per label, chosen on val; plus the presence score from which a landmark is returned."""
-    photos = [p for p in read_labels() if p.split == "val"]
-    split = load_split(photos, None, labels, record.size, exact=True)
-    p = predict(model, split.pictures, record, torch.device("cpu"))
-    rows = split.targets.attributes_known.numpy() > 0
-    return {
-        **{
-            g: choose_thresholds(p.attributes[g][rows], t.double().numpy()[rows])
-            for g, t in split.targets.attributes.items()
-        },
-        "presence": 0.5,
+def calibrated_ranges(model: Student, record: Preprocess) -> dict[str, tuple[float, float]]:
+    """From training photographs as served, for a network that never learnt its ranges."""
+    photos = [p for p in read_labels() if p.split == "train"][:CALIBRATION]
+    split = load_split(photos, None, load_labels(), record.size, exact=True)
+    x = torch.from_numpy(normalise(split.pictures, record))
+    return calibrate(model.trunk, list(torch.split(x, 64)))
+
+
+def choose(p: Predictions, split: Split) -> Choices:
+    """Temperatures and thresholds, on the photographs of val."""
+    t = split.targets
+    rows = t.attributes_known.numpy() > 0
+    target = {g: v.double().numpy()[rows] for g, v in t.attributes.items()}
+    temperatures = {
+        "category": category_temperature(p.category, t.category.numpy()),
+        **{g: group_temperature(p.attributes[g][rows], v) for g, v in target.items()},
     }
+    served = tempered(p, temperatures)
+    thresholds = {g: choose_thresholds(served.attributes[g][rows], v) for g, v in target.items()}
+    return Choices({**thresholds, "presence": 0.5}, temperatures)
 
 
 def export(
-    model: Student, thresholds: dict[str, Any], labels: Labels, record: Preprocess, folder: Path
-) -> None:
+    model: Student,
+    ranges: Ranges,
+    choices: Choices,
+    labels: Labels,
+    record: Preprocess,
+    folder: Path,
+) -> str:
+    """Checkpoint and golden file; returns the tensors' digest."""
     folder.mkdir(parents=True, exist_ok=True)
-    tensors = checkpoint_tensors(model)
-    digest = tensors_digest(tensors)
-    meta = metadata(labels, record, thresholds, digest)
-    save_file(tensors, folder / "student.safetensors", metadata=meta)
+    digest = save_checkpoint(model, ranges, choices, record, labels, folder / "student.safetensors")
     inputs = golden_inputs(record.size)
-    outputs = logits(model, inputs, record)
     save_file(
-        {"inputs": torch.from_numpy(inputs), **outputs},
+        {
+            "inputs": torch.from_numpy(inputs),
+            **logits(model, inputs, record),
+            **integer_outputs(model, ranges, inputs),
+        },
         folder / "golden.safetensors",
         # Of the checkpoint it belongs to. One key: safetensors writes several in any order.
         metadata={"tensors_sha256": digest},
     )
+    return digest
 
 
 def val_metrics(row: dict[str, float]) -> dict[str, float]:
@@ -208,8 +196,10 @@ def main() -> None:
     torch.manual_seed(0)
     model = Student(labels)
     if args.random:
-        half = {g: [0.5] * len(ids) for g, ids in labels.attributes.items()}
-        export(rounded(model), {**half, "presence": 0.5}, labels, record, args.out)
+        x = torch.from_numpy(normalise(golden_inputs(record.size), record))
+        model = rounded(model)
+        ranges = calibrate(model.trunk, [x])
+        export(model, ranges, Choices.none(labels), labels, record, args.out)
         return
     state = torch.load(args.run / "best.pt", map_location="cpu", weights_only=True)
     if args.last:
@@ -218,9 +208,13 @@ def main() -> None:
         state = {"model": last["average"], "epoch": row["epoch"], "metrics": val_metrics(row)}
     model.load_state_dict(state["model"])
     model = rounded(model)
-    export(model, val_thresholds(model, labels, record), labels, record, args.out)
+    ranges = calibrated_ranges(model, record)
+    split = val_split(labels, record)
+    served = IntegerStudent(model, ranges).eval()
+    choices = choose(predict(served, split.pictures, record, torch.device("cpu")), split)
+    digest = export(model, ranges, choices, labels, record, args.out)
     write_record(args.run, state, args.out / "run")
-    write_evaluation(model, labels, record, args.evaluation)
+    write_evaluation(model, split, record, digest, args.evaluation)
     print(f"epoch {state['epoch']} of {args.run} -> {args.out}")
 
 

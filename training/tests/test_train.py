@@ -13,14 +13,15 @@ from safetensors import safe_open
 
 from training import resume
 from training import train as training
+from training.checkpoint import Choices, load_checkpoint, rounded
 from training.config import Config, load_config, with_options
 from training.datasets import clothing, pictures
-from training.evaluate import load_checkpoint
-from training.export import export, rounded
+from training.export import export, golden_inputs
+from training.int8.calibrate import calibrate
 from training.labels import ROOT, load_labels
 from training.networks.student import Student
 from training.plots import plot_curves
-from training.preprocess import Preprocess
+from training.preprocess import Preprocess, normalise
 from training.tests.drawn import write_photographs
 
 TINY = Preprocess(size=64, mean=127, scale=128)
@@ -128,37 +129,46 @@ def test_a_second_stage_goes_on_from_the_first(photographs: Path, tmp_path: Path
         torch.testing.assert_close(ends[0][name], ends[1][name])
 
 
-def test_exported_checkpoint_loads_and_is_deterministic(tmp_path: Path) -> None:
+def exported(folder: Path) -> Student:
     labels = load_labels()
     torch.manual_seed(0)
     model = rounded(Student(labels))
-    thresholds = {g: [0.5] * len(ids) for g, ids in labels.attributes.items()}
-    for folder in ("a", "b"):
-        export(model, thresholds, labels, TINY, tmp_path / folder)
+    ranges = calibrate(model.trunk, [torch.from_numpy(normalise(golden_inputs(64), TINY))])
+    export(model, ranges, Choices.none(labels), labels, TINY, folder)
+    return model
+
+
+def test_exported_checkpoint_loads_and_is_deterministic(tmp_path: Path) -> None:
+    model = exported(tmp_path / "a")
+    exported(tmp_path / "b")
     for name in ("student.safetensors", "golden.safetensors"):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
-    loaded, meta = load_checkpoint(tmp_path / "a" / "student.safetensors")
-    assert meta["size"] == 64
+    loaded = load_checkpoint(tmp_path / "a" / "student.safetensors")
+    assert loaded.size == 64
     x = torch.randn(1, 3, 64, 64)
-    torch.testing.assert_close(loaded(x).category, model(x).category)
+    torch.testing.assert_close(loaded.model(x).category, model(x).category)
 
 
 def test_a_checkpoint_of_other_labels_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    exported(tmp_path)
     labels = load_labels()
-    export(rounded(Student(labels)), {}, labels, TINY, tmp_path)
     other = dataclasses.replace(labels, category=labels.category[::-1])
-    monkeypatch.setattr("training.evaluate.load_labels", lambda: other)
+    monkeypatch.setattr("training.checkpoint.load_labels", lambda: other)
     with pytest.raises(ValueError, match="other labels"):
         load_checkpoint(tmp_path / "student.safetensors")
 
 
 def test_golden_file_holds_inputs_and_every_output(tmp_path: Path) -> None:
-    labels = load_labels()
-    export(rounded(Student(labels)), {}, labels, TINY, tmp_path)
+    exported(tmp_path)
     with safe_open(tmp_path / "golden.safetensors", framework="pt") as file:
         names = set(file.keys())
         assert file.get_tensor("inputs").dtype == torch.uint8
-    groups = set(labels.attributes)
-    assert names == {"inputs", "category", "heatmaps", "landmarks", "presence"} | groups
+        assert file.get_tensor("int8.s8").shape == (6, 8, 8, 40)
+        assert file.get_tensor("int8.s16").shape == (6, 4, 4, 112)
+        assert file.get_tensor("int8.pooled").shape == (6, 1280)
+    integers = {"int8.s8", "int8.s16", "int8.pooled"}
+    groups = set(load_labels().attributes)
+    outputs = {"category", "heatmaps", "landmarks", "presence"} | groups
+    assert names == {"inputs"} | outputs | integers
