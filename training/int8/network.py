@@ -14,8 +14,8 @@ from training.int8.scheme import (
     Activation,
     IntegerConv,
     activation,
+    dequantised,
     pool,
-    quantise_weights,
     real,
 )
 from training.int8.steps import INPUT, Step, steps_of, walk
@@ -96,12 +96,6 @@ def with_int8_weights(student: Student) -> Student:
     for layer in plain_layers(rest):
         layer.weight.copy_(dequantised(layer.weight.half().float()))
     return rest
-
-
-def dequantised(weight: Tensor) -> Tensor:
-    """What int8 weights, one scale per output channel, stand for."""
-    steps, scales = quantise_weights(weight)
-    return (steps.float() * scales.float().view(-1, *[1] * (weight.ndim - 1))).to(weight.dtype)
 
 
 def norm_pairs(student: Student) -> list[tuple[nn.Conv2d, nn.BatchNorm2d]]:

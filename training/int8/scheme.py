@@ -80,6 +80,12 @@ def quantise_weights(weight: Tensor, least: Tensor | None = None) -> tuple[Tenso
     return steps.clamp(-LIMIT, LIMIT), scales
 
 
+def dequantised(weight: Tensor, least: Tensor | None = None) -> Tensor:
+    """What the int8 weights stand for, in `weight`'s own type."""
+    steps, scales = quantise_weights(weight, least)
+    return (steps * scales.view(-1, *[1] * (weight.ndim - 1))).to(weight.dtype)
+
+
 @dataclass(frozen=True)
 class IntegerConv:
     """One convolution of the trunk; tensors hold integers unless said otherwise."""

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from training.int8.calibrate import best_range, calibrate
+from training.int8.fake import FakeQuantise, FakeQuantStudent
 from training.int8.network import IntegerStudent, IntegerTrunk
 from training.int8.scheme import IntegerConv, activation, pool, quantise_weights
 from training.int8.steps import same_padding
@@ -156,3 +157,36 @@ def test_an_outlier_does_not_widen_the_range() -> None:
     low, high = best_range(values, relu=False)
     assert -1 <= low < -0.8
     assert high < 90  # one value of 100 000 weighs something, too
+
+
+def test_fake_quantisation_trains_what_the_integers_compute() -> None:
+    student = lively(6)
+    _, x = inputs(2, 64, 7)
+    fake = FakeQuantStudent(student, calibrate(student.trunk, [x])).train()
+    with torch.no_grad():
+        found, exact = fake(x), IntegerStudent(student, fake.ranges())(x)
+    # The same but for the rare value that float rounds to the other side.
+    for name in ("features", "heatmaps", "category"):
+        a, b = getattr(exact, name).flatten(1), getattr(found, name).flatten(1)
+        assert float(torch.cosine_similarity(a, b).min()) > 0.9995, name
+    norms = {k: v.clone() for k, v in student.state_dict().items() if "running" in k}
+    fake(x).category.square().mean().backward()
+    assert all(torch.equal(student.state_dict()[k], v) for k, v in norms.items())
+    learnt = {n for n, p in fake.named_parameters() if p.grad is not None and p.grad.abs().sum()}
+    assert {
+        "log_ranges",
+        "part.student.trunk._conv_stem.weight",
+        "part.student.category.weight",
+    } <= learnt
+
+
+def test_gradient_of_a_range_is_that_of_what_it_clamps() -> None:
+    x = torch.tensor([-3.0, 0.4, 5.0], requires_grad=True)
+    low, high = torch.tensor(-1.0, requires_grad=True), torch.tensor(2.0, requires_grad=True)
+    out = FakeQuantise.apply(x, low, high)  # type: ignore[no-untyped-call]
+    assert out.tolist() == pytest.approx([-1, 0.4, 2], abs=0.01)
+    out.sum().backward()
+    assert x.grad is not None and x.grad.tolist() == [0, 1, 0]
+    assert low.grad is not None and high.grad is not None
+    assert float(low.grad) == pytest.approx(1, abs=0.01)
+    assert float(high.grad) == pytest.approx(1, abs=0.01)
