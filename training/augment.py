@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import torch
@@ -56,8 +57,40 @@ def swap_sides(per_landmark: Tensor, flip: Tensor) -> Tensor:
     return torch.where(flip[:, None], per_landmark[:, list(FLIP)], per_landmark)
 
 
+@dataclasses.dataclass(frozen=True)
+class Erasures:
+    """Rectangles in fractions of the picture, and what fills them."""
+
+    chosen: Tensor  # [n] whether
+    start: Tensor  # [n,2] left, top
+    side: Tensor  # [n,2]
+    fill: Tensor  # [n,3] 0..1
+
+    @classmethod
+    def draw(cls, n: int, knobs: Augment, rng: torch.Generator) -> Erasures:
+        chosen = torch.rand(n, generator=rng) < knobs.erase
+        side = 0.15 + 0.3 * torch.rand(n, 2, generator=rng)
+        start = torch.rand(n, 2, generator=rng) * (1 - side)
+        return cls(chosen, start, side, torch.rand(n, 3, generator=rng))
+
+    def apply(self, x: Tensor) -> Tensor:
+        def within(axis: int, cells: int) -> Tensor:
+            centres = (torch.arange(cells) + 0.5) / cells
+            offset = centres - self.start[:, axis : axis + 1]
+            return (offset >= 0) & (offset < self.side[:, axis : axis + 1])
+
+        columns, rows = within(0, x.shape[3]), within(1, x.shape[2])
+        covered = self.chosen[:, None, None] & rows[:, :, None] & columns[:, None, :]
+        fill = self.fill[:, :, None, None].to(x.device)
+        return torch.where(covered[:, None].to(x.device), fill, x)
+
+
 def photometric(x: Tensor, knobs: Augment, rng: torch.Generator) -> Tensor:
-    """[n,3,h,w] in 0..1: light, contrast, saturation, white balance, softness, noise, erasure."""
+    """[n,3,h,w] in 0..1: light, contrast, saturation, white balance, softness, noise, erasure.
+
+    What depends on the picture's size is drawn last: the same generator gives the same change at
+    any size.
+    """
     n, _, h, w = x.shape
 
     def factor(spread: float, channels: int = 1) -> Tensor:
@@ -83,14 +116,21 @@ def photometric(x: Tensor, knobs: Augment, rng: torch.Generator) -> Tensor:
     low = F.interpolate(low, size=(h, w), mode="bilinear", align_corners=False)
     x = torch.where(chance(knobs.soften), low, x)
     sigma = torch.rand(n, 1, 1, 1, generator=rng).to(x.device) * 0.06 * chance(knobs.noise)
+    erasures = Erasures.draw(n, knobs, rng)
     x = x + torch.randn(x.shape, generator=rng).to(x.device) * sigma
-    for i in torch.nonzero(torch.rand(n, generator=rng) < knobs.erase).flatten().tolist():
-        side = 0.15 + 0.3 * torch.rand(2, generator=rng)
-        eh, ew = int(h * side[0]), int(w * side[1])
-        top = int(torch.randint(0, h - eh + 1, (), generator=rng))
-        left = int(torch.randint(0, w - ew + 1, (), generator=rng))
-        x[i, :, top : top + eh, left : left + ew] = torch.rand(3, 1, 1, generator=rng).to(x.device)
-    return x.clamp(0, 1)
+    return erasures.apply(x).clamp(0, 1)
+
+
+def shrink(x: Tensor, size: int, knobs: Augment, rng: torch.Generator) -> Tensor:
+    """A supersampled batch to size x size, sometimes by way of a decoder's scaled output.
+
+    A JPEG decoded at a fraction of its size is box-filtered to between once and twice what the
+    network takes, then area-averaged (`worker/image`).
+    """
+    decoded = size + int(size * float(torch.rand((), generator=rng)))
+    if float(torch.rand((), generator=rng)) < knobs.decode:
+        x = F.interpolate(x, size=(decoded, decoded), mode="area")
+    return F.interpolate(x, size=(size, size), mode="area")
 
 
 def augment(
@@ -110,6 +150,6 @@ def augment(
         matrix.to(x.device), [n, 3, size * SUPERSAMPLE, size * SUPERSAMPLE], align_corners=False
     )
     x = F.grid_sample(x, grid, padding_mode="reflection", align_corners=False)
-    x = photometric(F.avg_pool2d(x, SUPERSAMPLE), knobs, rng)
+    x = photometric(shrink(x, size, knobs, rng), knobs, rng)
     moved, inside = move_points(points, matrix, flip)
     return x * 255, moved, swap_sides(seen, flip) * inside

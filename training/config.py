@@ -78,6 +78,7 @@ class Augment:
     noise: float
     grey: float
     lie: float
+    decode: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from training.augment import augment
 from training.config import Augment, load_config
@@ -137,3 +138,26 @@ def test_a_garment_on_its_side_lies_with_its_top_to_the_left() -> None:
     )
     for collar, hem in zip(moved[:, [0, 1]].tolist(), moved[:, [6, 7]].tolist(), strict=True):
         assert min(c[0] for c in collar) < 0.25 and max(h[0] for h in hem) > 0.85
+
+
+def test_the_same_draws_give_the_same_view_at_another_size() -> None:
+    config = load_config(Path(ROOT / "training/configs/student.toml"))
+    knobs = dataclasses.replace(config.augment, noise=0.0, soften=0.0, erase=1.0)
+    smooth = torch.rand(6, 3, 6, 6, generator=torch.Generator().manual_seed(1)) * 255
+    pictures = F.interpolate(smooth, size=(SOURCE, SOURCE), mode="bicubic").clamp(0, 255)
+    pictures = pictures.permute(0, 2, 3, 1).to(torch.uint8)
+    views = [
+        augment(
+            pictures,
+            torch.full((6,), 0.8),
+            torch.rand(6, 8, 2, generator=torch.Generator().manual_seed(2)),
+            torch.ones(6, 8),
+            size,
+            knobs,
+            torch.Generator().manual_seed(4),
+        )
+        for size in (48, 96)
+    ]
+    assert torch.equal(views[0][1], views[1][1])
+    halved = F.avg_pool2d(views[1][0], 2)
+    assert float((halved - views[0][0]).abs().mean()) < 2
