@@ -82,6 +82,27 @@ class Augment:
 
 
 @dataclass(frozen=True)
+class Distil:
+    """Learning from teachers (`imitation.py`): weights of the terms beside the labels' own."""
+
+    teachers: list[str]  # runs' best.pt or last.pt; several are averaged
+    temperature: float  # of the category
+    category: float
+    attributes: float
+    heatmaps: float
+    presence: float
+    features: float
+    labels: float  # weight of the labels' joint loss
+
+
+@dataclass(frozen=True)
+class Quantise:
+    """Training as served (`int8/fake.py`)."""
+
+    ranges_factor: float  # of the learning rate, for the activations' ranges
+
+
+@dataclass(frozen=True)
 class Config:
     seed: int
     epochs: int
@@ -93,10 +114,17 @@ class Config:
     loss: Loss
     augment: Augment
     landmark_feature: LandmarkFeature | None = None
+    distil: Distil | None = None
+    quantise: Quantise | None = None
+    sizes: tuple[int, ...] = ()  # a step's input is one of these; none: always the same size
+
+    def __post_init__(self) -> None:
+        if any(size % 32 for size in self.sizes):
+            raise ValueError(f"sizes must be multiples of 32, not {self.sizes}")
 
 
 SECTIONS = {"optimiser": Optimiser, "network": Network, "loss": Loss, "augment": Augment}
-OPTIONAL = {"landmark_feature": LandmarkFeature}
+OPTIONAL = {"landmark_feature": LandmarkFeature, "distil": Distil, "quantise": Quantise}
 
 
 def _build(kind: Any, raw: dict[str, Any], where: str) -> Any:
@@ -109,14 +137,19 @@ def _build(kind: Any, raw: dict[str, Any], where: str) -> Any:
 
 
 def load_config(path: Path, **overrides: Any) -> Config:
-    """Read a TOML file; `overrides` replace top-level keys. Raises `ValueError` naming the key."""
-    raw: dict[str, Any] = tomllib.loads(path.read_text())
+    """Read TOML, or a run's config.json; `overrides` replace top-level keys.
+
+    Raises `ValueError` naming the key.
+    """
+    text = path.read_text()
+    raw: dict[str, Any] = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
     raw.update({k: v for k, v in overrides.items() if v is not None})
     for name, kind in SECTIONS.items():
         raw[name] = _build(kind, raw.get(name, {}), f"{path} [{name}]")
     for name, optional in OPTIONAL.items():
-        if name in raw:
+        if raw.get(name) is not None:
             raw[name] = _build(optional, raw[name], f"{path} [{name}]")
+    raw["sizes"] = tuple(raw.get("sizes", ()))
     config: Config = _build(Config, raw, str(path))
     if config.epochs < 1 or config.batch < 2:
         raise ValueError(f"{path}: epochs must be >= 1 and batch >= 2")
@@ -124,7 +157,11 @@ def load_config(path: Path, **overrides: Any) -> Config:
 
 
 def with_options(
-    config: Config, trunk: str | None, weights: str | None, size: int | None
+    config: Config,
+    trunk: str | None,
+    weights: str | None,
+    size: int | None,
+    teachers: list[str] | None = None,
 ) -> Config:
     """The configuration with what the command line asks for. Raises `ValueError`."""
     if trunk is not None:
@@ -132,6 +169,11 @@ def with_options(
             raise ValueError("--trunk needs a configuration with [landmark_feature]")
         knobs = dataclasses.replace(config.landmark_feature, trunk=trunk)
         config = dataclasses.replace(config, landmark_feature=knobs)
+    if teachers is not None:
+        if config.distil is None:
+            raise ValueError("--teacher needs a configuration with [distil]")
+        distil = dataclasses.replace(config.distil, teachers=teachers)
+        config = dataclasses.replace(config, distil=distil)
     network = dataclasses.replace(
         config.network,
         weights=config.network.weights if weights is None else weights,

@@ -18,7 +18,7 @@ from training.datasets.clothing import read_labels
 from training.labels import ROOT, load_labels
 from training.preprocess import load_preprocess
 from training.runtime import device
-from training.train import evaluate_split
+from training.score import evaluate_split
 
 
 def main() -> None:

@@ -38,7 +38,10 @@ def lesson(answers: list[Outputs], temperature: float, side: int) -> Lesson:
 
     return Lesson(
         mean([torch.softmax(a.category.float() / temperature, 1) for a in answers]),
-        {g: mean([torch.sigmoid(a.attributes[g].float()) for a in answers]) for g in answers[0].attributes},
+        {
+            g: mean([torch.sigmoid(a.attributes[g].float()) for a in answers])
+            for g in answers[0].attributes
+        },
         mean([resized_distribution(a.heatmaps.float(), side) for a in answers]),
         mean([torch.sigmoid(a.presence.float()) for a in answers]),
         [a.features.float() for a in answers],
@@ -65,7 +68,7 @@ class Imitation(nn.Module):
         self.projections = nn.ModuleList(nn.Linear(student, width) for width in teachers)
 
     def forward(self, out: Outputs, taught: Lesson, target: Targets) -> dict[str, Tensor]:
-        """Weighted terms. Attributes count where they are labelled, heatmaps where a landmark is."""
+        """Weighted terms; attributes count where labelled, heatmaps where a landmark is."""
         k = self.knobs
         everyone = torch.ones(len(out.category), device=out.category.device)
         log_p = torch.log_softmax(out.category.float() / k.temperature, 1)

@@ -8,18 +8,24 @@ from torch.nn import functional as F
 
 from training.config import Loss
 from training.datasets.targets import UNKNOWN, Targets
+from training.distributed import mean_over_processes, processes
 from training.networks.outputs import Outputs
 
 
 def masked_mean(values: Tensor, mask: Tensor) -> Tensor:
-    return (values * mask).sum() / mask.sum().clamp(min=1)
+    """The mean where `mask` is 1. Of several processes each divides by the mean count of all,
+    so that the mean of their results is that of the whole batch.
+    """
+    count = mean_over_processes(mask.sum().float())
+    return (values * mask).sum() / count.clamp(min=1 / processes())
 
 
 def category_loss(logits: Tensor, target: Tensor, smoothing: float) -> Tensor:
     """Eq. 1: cross-entropy over categories, labels smoothed."""
-    if not (target != UNKNOWN).any():
-        return logits.sum() * 0
-    return F.cross_entropy(logits, target, ignore_index=UNKNOWN, label_smoothing=smoothing)
+    loss = F.cross_entropy(
+        logits, target, ignore_index=UNKNOWN, label_smoothing=smoothing, reduction="none"
+    )
+    return masked_mean(loss, (target != UNKNOWN).float())
 
 
 def attribute_loss(

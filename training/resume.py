@@ -38,8 +38,11 @@ def step_seed(seed: int, epoch: int, step: int) -> int:
 class Keeper:
     """Writes the run's state, its progress included, to `path` every `EVERY` seconds."""
 
-    def __init__(self, path: Path, state: Callable[[], dict[str, Any]], progress: Progress) -> None:
-        self.path, self.state, self.progress = path, state, progress
+    def __init__(
+        self, path: Path, state: Callable[[], dict[str, Any]], progress: Progress, writes: bool
+    ) -> None:
+        """`writes`: of several processes the first one does."""
+        self.path, self.state, self.progress, self.writes = path, state, progress, writes
         self.written = self.clock = time.monotonic()
 
     def tick(self) -> None:
@@ -59,5 +62,7 @@ class Keeper:
         self.keep()
 
     def keep(self) -> None:
+        if not self.writes:
+            return
         save(self.path, {**self.state(), "progress": dataclasses.asdict(self.progress)})
         self.written = time.monotonic()

@@ -20,11 +20,11 @@ SETTINGS = {
 }
 
 
-def keep_memory(module: str) -> None:
+def keep_memory() -> None:
     """Start this process again with settings that glibc and OpenMP read only at start."""
     if sys.platform == "linux" and "MALLOC_TOP_PAD_" not in os.environ:
         os.environ.update(SETTINGS)
-        os.execv(sys.executable, [sys.executable, "-m", module, *sys.argv[1:]])
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 
 
 def device() -> torch.device:

@@ -57,15 +57,18 @@ def share_of(batch: Tensor, rank: int, size: int) -> tuple[Tensor, range]:
     Raises `ValueError` where the batch does not divide.
     """
     if size > 1 and len(batch) % (CHUNK * size) != 0:
-        raise ValueError(f"a batch of {len(batch)} for {size} processes: take a multiple of "
-                         f"{CHUNK * size}")
+        raise ValueError(
+            f"a batch of {len(batch)} for {size} processes: take a multiple of {CHUNK * size}"
+        )
     rows = len(batch) // size
     first = rank * rows // CHUNK
     chunks = range(first, first + -(-rows // CHUNK))
     return batch[rank * rows : (rank + 1) * rows], chunks
 
 
-def look(split: Split, index: Tensor, seeds: list[int], record: Preprocess, where: torch.device) -> View:
+def look(
+    split: Split, index: Tensor, seeds: list[int], record: Preprocess, where: torch.device
+) -> View:
     """The rows `index` of a split, ready to be drawn."""
     target = split.targets[index]
     pictures = torch.from_numpy(split.pictures[np.asarray(index)]).to(where)
