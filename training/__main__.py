@@ -17,8 +17,6 @@ STAGES = {
     "frontier": ("training.frontier", "score a student at several input sizes, as quantised"),
     "export": ("training.export", "write the checkpoint that the build reads"),
     "evaluate": ("training.evaluate", "score a checkpoint on a split"),
-    "ablation": ("training.ablation", "variants of the landmark-feature network, several seeds"),
-    "figures": ("training.figures", "figures and tables of the model card"),
 }
 RUNS = ("teacher", "student", "distill", "qat")  # stages of `training.train`, by configuration
 
