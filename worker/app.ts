@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { etag } from "hono/etag";
 import { requestId } from "hono/request-id";
 import { access } from "./access/access.ts";
 import { crossOrigin } from "./access/cors.ts";
@@ -36,6 +37,8 @@ export interface Env extends RateLimits {
   CLIENT_ADDRESS?: string;
   /** The page's static files. */
   ASSETS?: Pick<Fetcher, "fetch">;
+  /** This deployment; without the binding no answer is kept in the cache. */
+  VERSION?: { id: string };
   /** Where data points go: Workers Analytics Engine. */
   ANALYTICS?: { writeDataPoint(point: DataPoint): void };
 }
@@ -65,7 +68,10 @@ export function createApp(host: AnyHost): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.use(requestId(), observe, securityHeaders);
   app.use("/v1/*", crossOrigin);
-  app.route("/healthz", health());
+  app.route("/healthz", health(host));
+  // What is read again and again; an upload's answer is never a browser's to keep.
+  for (const path of ["/v1/model", "/openapi.json", "/v1/assets/*", "/v1/backfills/*"])
+    app.get(path, etag());
   for (const path of ["/v1/webhooks/*", "/v1/assets/*", "/v1/backfills/*"])
     app.use(path, requireBindings);
   // Senders prove themselves by signature, and the rows need a token of their own.

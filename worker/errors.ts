@@ -16,6 +16,7 @@ export const ERRORS = {
   unsupported_type: [415, "Not a supported type of picture"],
   corrupt_image: [422, "The picture cannot be decoded"],
   rate_limited: [429, "Too many requests"],
+  unhealthy: [503, "The network does not work"],
   busy: [503, "Too many pictures at once"],
   internal: [500, "Something failed here"],
   not_on_this_host: [501, "Only the Worker does this"],

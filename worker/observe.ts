@@ -12,7 +12,7 @@ export interface Seen {
   /** Side of a decoded 8x8 block, 8 (full) to 1: what the decoder spared. JPEG only. */
   scale?: number;
   /** Whether the answer came from the cache. */
-  cache?: string;
+  cache?: string | undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { type Context, Hono } from "hono";
+import { cachedTags, wantsFresh } from "../answer-cache.ts";
 import type { AppEnv } from "../app.ts";
 import { sharing } from "../bodies.ts";
 import type { ErrorCode } from "../errors.ts";
@@ -12,23 +13,37 @@ import { query } from "../openapi/validated.ts";
 import { TagQuery } from "../schemas/query.ts";
 import { Tags } from "../schemas/tags.ts";
 import { Upload } from "../schemas/upload.ts";
-import { type TagOptions, tagImage } from "../tag-image.ts";
+import type { TagOptions } from "../tag-image.ts";
 import { pictureOf } from "./picture.ts";
 
 /** `POST /v1/tags`: the tags of an uploaded picture. */
 export function tags(host: AnyHost): Hono<AppEnv> {
   return new Hono<AppEnv>().post("/", described, query(TagQuery), async (c) => {
-    const options = optionsOf(c, c.req.valid("query"));
+    const asked = c.req.valid("query");
+    const options = optionsOf(c, asked);
+    const bypass = wantsFresh(c.req.raw.headers, asked.cache);
     return sharing(async (share) => {
       const bytes = await pictureOf(c.req.raw, urlPolicy(c.env), share, host.transport);
       c.set("seen", { bytes: bytes.length });
-      const answer = await tagImage(bytes, options, host);
+      const manner = { env: c.env, bypass, later: outliving(c) };
+      const { answer, state } = await cachedTags(bytes, options, host, manner);
       const { width, height, format } = answer.image;
-      c.set("seen", { bytes: bytes.length, format, pixels: width * height });
+      c.set("seen", { bytes: bytes.length, format, pixels: width * height, cache: state });
+      if (state !== undefined) c.header("cache", state);
       sayLanguage(c, options.lang);
       return c.json(answer);
     });
   });
+}
+
+/** What may go on after the answer; a host without such a thing (Node, a test) waits. */
+function outliving(c: Context<AppEnv>): ((work: Promise<unknown>) => void) | undefined {
+  try {
+    const { executionCtx } = c;
+    return (work) => executionCtx.waitUntil(work);
+  } catch {
+    return undefined;
+  }
 }
 
 /** What a request's query and headers ask for. Throws `bad_parameter` and `bad_configuration`. */
@@ -77,6 +92,11 @@ const described = operation({
         "Content-Language": {
           description: "The language of the names, where there are names.",
           schema: { type: "string" },
+        },
+        Cache: {
+          description:
+            "Whether the answer was kept from before: `hit`, `miss`, or `bypass` where the caller asked for a fresh look. Absent where nothing is kept.",
+          schema: { type: "string", enum: ["hit", "miss", "bypass"] },
         },
       },
       content: json(Tags, TAGS),

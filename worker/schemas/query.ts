@@ -42,5 +42,13 @@ export const TagQuery = z.object({
       description: "Adds maps that show where the network looked, some 8 kB of them.",
       examples: ["heatmap"],
     }),
+  cache: z
+    .enum(["no"], 'is "no"')
+    .optional()
+    .meta({
+      description:
+        "Looks at the picture anew, whatever is kept of an earlier answer; `Cache-Control: no-cache` does too.",
+      examples: ["no"],
+    }),
 });
 export type TagQuery = z.infer<typeof TagQuery>;
