@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { ROOT } from "../setup/paths.mjs";
 import { Plain, say } from "../setup/say.mjs";
@@ -61,17 +62,20 @@ async function run(port: number, hostname: string, threads: number, key?: string
   await served.close();
 }
 
-/** Where the page lies, brought up to date; an installation without the build's tools has none. */
+/** Where the page lies, brought up to date where the build's tools are installed. */
 async function page(): Promise<{ site?: string }> {
+  const site = `${ROOT}/worker/public`;
   try {
     const { buildSite } = await import("../site/main.ts");
     await buildSite();
-    return { site: `${ROOT}/worker/public` };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
-    say("the page is left out: the development dependencies are not installed.");
-    return {};
+    if (!existsSync(`${site}/index.html`)) {
+      say("without the page: it has not been built, and the development dependencies are missing.");
+      return {};
+    }
   }
+  return { site };
 }
 
 /** The table of keys (`worker/access/keys.ts`) with one more. */

@@ -3,7 +3,7 @@ import { Plain, say } from "../setup/say.mjs";
 import { command } from "./command.ts";
 import { samples } from "./samples.ts";
 import { settings } from "./settings.ts";
-import { directusToken, type Signer, signers } from "./signers.ts";
+import type { Signer } from "./signers.ts";
 
 interface Options {
   source: string;
@@ -83,6 +83,8 @@ async function sign(
   secret: string,
   { id, now, path }: { id: string; now: number; path: string },
 ): Promise<Record<string, string>> {
+  // Only here: it needs development dependencies, and the other commands do not.
+  const { directusToken, signers } = await import("./signers.ts");
   const auth = (source.auth ?? {}) as { type?: string; header?: string };
   if (kind === "directus" && auth.type === "jwt") return directusToken(id, secret, now);
   if (auth.header !== undefined) return { [auth.header]: secret };
