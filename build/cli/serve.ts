@@ -53,7 +53,9 @@ async function run(port: number, hostname: string, threads: number, key?: string
   const { HEMLINE_ENV, HEMLINE_API_KEYS } = variables;
   const open = HEMLINE_ENV === "development" ? "open to anybody" : "for callers with a key";
   const state = HEMLINE_API_KEYS || HEMLINE_ENV === "development" ? open : "closed: no key is set";
-  say(`${served.url}, ${threads} threads, ${served.running.engine}, ${state}.`);
+  say(
+    `${served.url}, ${threads} ${threads === 1 ? "thread" : "threads"}, ${served.running.engine}, ${state}.`,
+  );
   // A second one ends it at once.
   await new Promise((resolve) => {
     for (const name of ["SIGINT", "SIGTERM"]) process.once(name, resolve);

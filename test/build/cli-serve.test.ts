@@ -43,7 +43,8 @@ describe("open, for development", () => {
   beforeAll(async () => {
     await once(pictures.listen(0, "127.0.0.1"), "listening");
     origin = `http://127.0.0.1:${(pictures.address() as AddressInfo).port}`;
-    const env = { HEMLINE_ENV: "development", HEMLINE_URL_HOSTS: origin };
+    const map = JSON.stringify({ labels: { tee: "T-Shirt" } });
+    const env = { HEMLINE_ENV: "development", HEMLINE_URL_HOSTS: origin, HEMLINE_MAP_SHOP: map };
     served = await start(env, "--threads", "2");
   });
   afterAll(() => {
@@ -51,7 +52,7 @@ describe("open, for development", () => {
   });
 
   it("says that it lives, and what it runs on", async () => {
-    expect((await fetch(`${served.url}/healthz`)).status).toBe(200);
+    expect((await fetch(`${served.url}/healthz?deep=1`)).status).toBe(200);
     const model = await (await fetch(`${served.url}/v1/model`)).json();
     expect(model).toMatchObject({ engine: expect.stringMatching(/^(int8|float32)$/), threads: 2 });
   });
@@ -74,6 +75,15 @@ describe("open, for development", () => {
       category: expect.arrayContaining([["tee", expect.any(Number)]]),
     });
     for (const other of others) expect(other).toEqual(first);
+  });
+
+  it("hands everything that may be asked on to the threads", async () => {
+    const query = "?top=1&lang=ko&map=shop&explain=heatmap";
+    const answer = await fetch(`${served.url}/v1/tags${query}`, { method: "POST", body: tee });
+    expect(await answer.json()).toMatchObject({
+      category: [["T-Shirt", expect.any(Number), expect.any(String)]],
+      explain: { landmarks: expect.anything() },
+    });
   });
 
   it("answers more at once than wait in line with 503, and all others", async () => {
