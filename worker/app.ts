@@ -9,6 +9,7 @@ import { requireBindings } from "./bindings.ts";
 import { HemlineError, problem } from "./errors.ts";
 import { securityHeaders } from "./headers.ts";
 import type { AnyHost } from "./host.ts";
+import type { ImageService } from "./image/service.ts";
 import { observe, type Seen } from "./observe.ts";
 import { assets } from "./routes/assets.ts";
 import { backfills } from "./routes/backfills.ts";
@@ -35,6 +36,8 @@ export interface Env extends RateLimits {
   HEMLINE_URL_HOSTS?: string;
   /** Set by a host that knows it from the connection: see `client-address.ts`. */
   CLIENT_ADDRESS?: string;
+  /** Cloudflare Images: reads HEIC, and pictures past the decoders' limits. Optional. */
+  IMAGES?: ImageService;
   /** The page's static files. */
   ASSETS?: Pick<Fetcher, "fetch">;
   /** This deployment; without the binding no answer is kept in the cache. */

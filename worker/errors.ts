@@ -22,6 +22,7 @@ export const ERRORS = {
   not_on_this_host: [501, "Only the Worker does this"],
   bad_configuration: [500, "The Worker is not set up for this"],
   fetch_failed: [502, "The picture could not be fetched"],
+  image_service_failed: [502, "Cloudflare Images failed"],
   cms_refused: [502, "The CMS refused"],
   cms_gone: [502, "The CMS no longer has the picture"],
   cms_conflict: [502, "The picture changed in the CMS meanwhile"],

@@ -1,8 +1,8 @@
 import type { Language } from "../model/names.ts";
 import { describe } from "./describe.ts";
 import type { AnyHost } from "./host.ts";
-import { decode } from "./image/decode.ts";
-import { prepare } from "./image/prepare.ts";
+import { readSquare } from "./image/read.ts";
+import type { ImageService } from "./image/service.ts";
 import { sniff } from "./image/sniff.ts";
 import type { MapFile } from "./maps/map.ts";
 import type { Tags } from "./schemas/tags.ts";
@@ -16,6 +16,8 @@ export interface TagOptions {
   map?: MapFile | undefined;
   /** Adds the maps that show where the network looked. */
   explain?: boolean | undefined;
+  /** Reads what is too much for the decoders. */
+  images?: ImageService | undefined;
 }
 
 /** A picture file goes in, tags come out. Throws `HemlineError` for a file that cannot be read. */
@@ -26,8 +28,7 @@ export async function tagImage(
 ): Promise<Tags> {
   if ("tag" in host) return host.tag(bytes, options);
   const header = sniff(bytes);
-  const stored = await decode(bytes, header);
-  const square = prepare(stored, header.orientation);
+  const square = await readSquare(bytes, header, options.images);
   const outputs = host.tagger().infer(square, { explain: options.explain ?? false });
   return describe(outputs, square, header, options, host.model);
 }

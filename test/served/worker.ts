@@ -25,6 +25,8 @@ export interface Serving {
   bindings?: Record<string, string>;
   /** With the page's static files. */
   site?: boolean;
+  /** Bound to Cloudflare Images as Miniflare simulates it. */
+  images?: boolean;
 }
 
 /** Builds `entry` as a deployment would be and serves it on a free port. `name`: its build folder. */
@@ -41,7 +43,7 @@ export async function serveWorker(
 export async function serveBuilt(
   entry: string,
   name: string,
-  { bindings = { HEMLINE_ENV: "development" }, site = false }: Serving = {},
+  { bindings = { HEMLINE_ENV: "development" }, site = false, images = false }: Serving = {},
 ): Promise<ServedWorker> {
   const folder = folderOf(name);
   const config = unstable_readConfig({ config: CONFIG });
@@ -57,6 +59,7 @@ export async function serveBuilt(
       compatibilityFlags: config.compatibility_flags,
       bindings,
       ...(site && { assets: siteAssets() }),
+      ...(images && { images: { binding: "IMAGES" } }),
     }),
   );
   const url = (await miniflare.ready).origin;

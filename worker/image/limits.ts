@@ -25,13 +25,30 @@ export const PIXEL_LIMITS = {
   webp: Math.floor(DECODE_BYTES / BYTES_PER_PIXEL.webp),
   gif: Math.floor(DECODE_BYTES / BYTES_PER_PIXEL.gif),
   avif: Math.floor(DECODE_BYTES / BYTES_PER_PIXEL.avif),
-} as const satisfies Record<Format | "png, interlaced", number>;
+} as const satisfies Record<Exclude<Format, "heic"> | "png, interlaced", number>;
 
-/** Throws `too_many_pixels` for a picture that decoding would not fit. */
-export function checkPixels({ format, width, height, interlaced }: Header): void {
-  const kind = interlaced ? "png, interlaced" : format;
-  const limit = PIXEL_LIMITS[kind];
-  if (width * height <= limit) return;
-  const detail = `${width} x ${height} is more than ${limit} pixels, the most for ${kind}.`;
-  throw new HemlineError("too_many_pixels", detail);
+/** The most pixels that a picture of this kind may have; 0 where there is no decoder for it. */
+function limitOf({ format, interlaced }: Header): number {
+  return format === "heic" ? 0 : PIXEL_LIMITS[interlaced ? "png, interlaced" : format];
 }
+
+/** Whether the decoders here take the picture. */
+export function isReadable(header: Header): boolean {
+  return header.width * header.height <= limitOf(header);
+}
+
+/** Throws `too_many_pixels` for a picture that decoding would not fit, `unsupported_type` for HEIC. */
+export function checkPixels(header: Header): void {
+  if (isReadable(header)) return;
+  const { format, width, height, interlaced } = header;
+  if (format === "heic") {
+    const detail = `HEIC is read only ${WITH_SERVICE}. Send JPEG, PNG, WebP, GIF or AVIF.`;
+    throw new HemlineError("unsupported_type", detail);
+  }
+  const kind = interlaced ? "interlaced png" : format;
+  const most = `${width} x ${height} is more than ${limitOf(header)} pixels, the most for ${kind}`;
+  const more = format === "jpeg" ? "." : `; larger ones are read only ${WITH_SERVICE}.`;
+  throw new HemlineError("too_many_pixels", `${most}${more}`);
+}
+
+const WITH_SERVICE = "where the Worker is bound to Cloudflare Images (IMAGES)";

@@ -5,7 +5,7 @@ import { isJpeg, jpegHeader } from "./jpeg/header.ts";
 import { isPng, pngHeader } from "./png/header.ts";
 import { isWebp, webpHeader } from "./webp/header.ts";
 
-export const FORMATS = ["jpeg", "png", "webp", "gif", "avif"] as const;
+export const FORMATS = ["jpeg", "png", "webp", "gif", "avif", "heic"] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** EXIF orientation, 1..8 (Exif 3.0, tag 0x0112): how the stored picture must be turned. */
@@ -34,6 +34,7 @@ export function sniff(bytes: Uint8Array): Header {
   if (isWebp(bytes)) return { format: "webp", ...webpHeader(bytes) };
   if (isGif(bytes)) return { format: "gif", ...gifHeader(bytes) };
   if (isAvif(bytes)) return { format: "avif", ...avifHeader(bytes) };
+  if (isHeic(bytes)) return { format: "heic", ...avifHeader(bytes) };
   const type = knownType(bytes) ?? "These bytes";
   throw new HemlineError(
     "unsupported_type",
@@ -42,7 +43,7 @@ export function sniff(bytes: Uint8Array): Header {
 }
 
 /** What iPhones take: HEVC inside HEIF, which only the platform's own image service reads. */
-export const isHeic = (bytes: Uint8Array): boolean =>
+const isHeic = (bytes: Uint8Array): boolean =>
   hasBrand(bytes, ["heic", "heix", "hevc", "heim", "heis", "mif1", "msf1"]);
 
 /** Types people try, so that the answer can name them. */
@@ -50,7 +51,6 @@ function knownType(bytes: Uint8Array): string | undefined {
   const start = String.fromCharCode(...bytes.subarray(0, 16));
   if (start.startsWith("BM")) return "BMP";
   if (start.startsWith("II*\0") || start.startsWith("MM\0*")) return "TIFF";
-  if (isHeic(bytes)) return "HEIC";
   if (start.startsWith("%PDF")) return "PDF";
   if (start.startsWith("<svg") || start.startsWith("<?xml")) return "SVG";
   return undefined;

@@ -12,7 +12,7 @@ export function workshop(env: JobsEnv, host: Host): Workshop {
   return {
     db: env.DB,
     sources: ready,
-    tag: (bytes) => tagImage(bytes, {}, host),
+    tag: (bytes) => tagImage(bytes, { images: env.IMAGES }, host),
     // Read when needed: a network that cannot start must not keep rows from being accounted for.
     get model() {
       return host.model.version;

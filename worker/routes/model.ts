@@ -28,7 +28,11 @@ export function model(host: AnyHost): Hono<{ Bindings: Env }> {
       ...(language ? { names: namesIn(language) } : {}),
       maps: mapNames(c.env),
       thresholds,
-      limits: { bytes: MAX_BYTES, pixels: PIXEL_LIMITS },
+      limits: {
+        bytes: MAX_BYTES,
+        pixels: PIXEL_LIMITS,
+        images: c.env.IMAGES !== undefined,
+      },
     });
   });
 }

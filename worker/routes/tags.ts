@@ -53,6 +53,7 @@ export function optionsOf(c: Context<AppEnv>, asked: TagQuery): TagOptions {
     lang: languageOf(c, asked.lang),
     map: asked.map === undefined ? undefined : mapCalled(asked.map, c.env),
     explain: asked.explain !== undefined,
+    images: c.env.IMAGES,
   };
 }
 
@@ -68,6 +69,7 @@ export const PICTURE_ERRORS = [
   "url_not_allowed",
   "fetch_failed",
   "fetch_timeout",
+  "image_service_failed",
   "bad_configuration",
   "busy",
 ] as const satisfies ErrorCode[];

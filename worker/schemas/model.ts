@@ -35,6 +35,9 @@ export const ModelInfo = z
           >,
         )
         .describe("The most pixels by format."),
+      images: z
+        .boolean()
+        .describe("Whether HEIC, and pictures of more pixels, go through Cloudflare Images."),
     }),
   })
   .meta({ id: "Model", description: "What runs here." });

@@ -24,5 +24,5 @@ export function* boxesIn(file: ByteReader, { start, end }: Omit<Box, "type">): G
 
 export function child(file: ByteReader, parent: Omit<Box, "type">, type: string): Box {
   for (const box of boxesIn(file, parent)) if (box.type === type) return box;
-  throw new HemlineError("corrupt_image", `The AVIF has no \`${type}\`.`);
+  throw new HemlineError("corrupt_image", `The HEIF file has no \`${type}\`.`);
 }

@@ -26,7 +26,7 @@ export function avifHeader(bytes: Uint8Array): Omit<Header, "format"> {
   const all = [...boxesIn(file, child(file, iprp, "ipco"))];
   const own = indices.flatMap((index) => all[index - 1] ?? []);
   const size = own.find(({ type }) => type === "ispe");
-  if (size === undefined) throw damaged("The AVIF does not say its size.");
+  if (size === undefined) throw damaged("The HEIF file does not say its size.");
   const [width, height] = [file.u32(size.start + 4), file.u32(size.start + 8)];
   if (width === 0 || height === 0) throw damaged("The picture has no size.");
   return { width, height, orientation: orientation(file, own) };
@@ -54,7 +54,7 @@ function associated(file: ByteReader, ipma: Box, item: number): number[] {
     }
     at += n * step;
   }
-  throw damaged("The AVIF's picture has no properties.");
+  throw damaged("The HEIF file's picture has no properties.");
 }
 
 /** `irot` (quarter turns anticlockwise), then `imir` (0: top to bottom, 1: left to right), as EXIF. */
