@@ -1,7 +1,7 @@
 import type { HemlineError } from "./errors.ts";
 
 /** A message's headers and body: a request or a response. */
-interface Message {
+export interface Message {
   headers: Headers;
   body: ReadableStream<Uint8Array> | null;
 }

@@ -23,7 +23,6 @@ const event = z.object({
   bucket: z.string(),
   object: z.object({ key: z.string().min(1), eTag: z.string().optional() }),
 });
-const maxObject = 100 * 1024 * 1024;
 
 /**
  * Cloudflare R2: event notifications, which arrive in a queue of one's own account and so carry no
@@ -47,9 +46,8 @@ export const r2: Kind<Options> = {
   async locate({ asset }, { bucket }) {
     const object = await bucket?.get(asset);
     if (!object) throw new RemoteError("cms_gone", "The bucket no longer has the object.", false);
-    if (object.size > maxObject)
-      throw new RemoteError("image_too_large", "The object is too large to read.", false);
-    return { bytes: new Uint8Array(await object.arrayBuffer()) };
+    const headers = new Headers({ "content-length": String(object.size) });
+    return { message: { headers, body: object.body } };
   },
 
   async write({ asset }, words, { options, bucket }, _api, wrote) {
@@ -72,7 +70,7 @@ export const r2: Kind<Options> = {
       await object.body.cancel();
       return wrote;
     }
-    const kept = await bucket.put(asset, await object.arrayBuffer(), {
+    const kept = await bucket.put(asset, object.body, {
       customMetadata: custom,
       ...(object.httpMetadata === undefined ? {} : { httpMetadata: object.httpMetadata }),
       onlyIf: { etagMatches: object.etag },

@@ -1,13 +1,11 @@
 import { HemlineError } from "../errors.ts";
-import { readLimited } from "../read-limited.ts";
+import { type Message, type Room, readLimited } from "../read-limited.ts";
 import type { Policy } from "./check-url.ts";
 import { follow, type Transport } from "./follow.ts";
 import { mayRetry, RemoteError, retryAfter } from "./remote-error.ts";
 
-/** Where a picture is, with the headers its server wants, or the picture itself. */
-export type Picture =
-  | { url: string; headers?: Record<string, string> }
-  | { bytes: Uint8Array<ArrayBuffer> };
+/** Where a picture is, with the headers its server wants, or the picture itself, not yet read. */
+export type Picture = { url: string; headers?: Record<string, string> } | { message: Message };
 
 export interface FetchLimits {
   /** Largest picture, in bytes. */
@@ -18,15 +16,18 @@ export interface FetchLimits {
 
 /**
  * Fetches a picture that somebody else named. What it is gets decided afterwards by its bytes, in the
- * intake path: content types are not believed, so an HTML error page or an SVG dies there.
+ * intake path: content types are not believed, so an HTML error page or an SVG dies there. `room` is
+ * asked before more bytes are held.
  */
 export async function fetchPicture(
   picture: Picture,
   policy: Policy,
   limits: FetchLimits,
   transport: Transport = fetch,
+  room?: Room,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  if ("bytes" in picture) return picture.bytes;
+  const tooLarge = () => tooManyBytes(limits.bytes);
+  if ("message" in picture) return readLimited(picture.message, limits.bytes, tooLarge, room);
   const deadline = new AbortController();
   const late = new RemoteError("fetch_timeout", "The picture did not arrive in time.", true);
   const timer = setTimeout(() => deadline.abort(late), limits.timeout);
@@ -47,7 +48,7 @@ export async function fetchPicture(
         retryAfter(response.headers.get("retry-after"), Date.now()),
       );
     }
-    return await readLimited(response, limits.bytes, tooLarge(limits.bytes));
+    return await readLimited(response, limits.bytes, tooLarge, room);
   } catch (error) {
     if (error instanceof HemlineError) throw error;
     if (deadline.signal.aborted) throw late;
@@ -61,5 +62,5 @@ export async function fetchPicture(
   }
 }
 
-const tooLarge = (limit: number) => (): HemlineError =>
+const tooManyBytes = (limit: number): HemlineError =>
   new RemoteError("image_too_large", `The picture is larger than ${limit} bytes.`, false);

@@ -3,7 +3,14 @@ import { type ErrorCode, HemlineError } from "../errors.ts";
 import type { Header } from "./sniff.ts";
 
 /** What is used of Cloudflare Images, where the Worker is bound to it (`IMAGES`). */
-export type ImageService = Pick<ImagesBinding, "input">;
+export interface ImageService {
+  input(picture: ReadableStream<Uint8Array>): Transformer;
+}
+
+interface Transformer {
+  transform(options: { width: number; height: number; fit: "squeeze" }): Transformer;
+  output(options: { format: "image/png" }): Promise<{ image(): ReadableStream<Uint8Array> }>;
+}
 
 /** What the service takes (developers.cloudflare.com/images, "Limits and formats"). */
 const MOST_PIXELS = 100_000_000;
@@ -63,7 +70,8 @@ const REFUSALS: Record<number, ErrorCode> = {
 };
 
 function refusal(error: unknown, { format }: Header): HemlineError {
-  const { code, message } = error as Partial<ImagesError>;
+  // The service throws errors with a number.
+  const { code, message } = error as Error & { code?: number };
   const known = REFUSALS[code ?? 0];
   if (known) return new HemlineError(known, `Cloudflare Images cannot read this ${format}.`);
   console.error("Cloudflare Images failed:", code, message);

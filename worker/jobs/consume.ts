@@ -1,3 +1,5 @@
+import { sharing } from "../bodies.ts";
+import type { CmsApi } from "../cms/api.ts";
 import type { Asset, Wrote } from "../cms/kind.ts";
 import { templateOf } from "../cms/options.ts";
 import { apiOf, policyOf } from "../cms/reach.ts";
@@ -31,6 +33,8 @@ export type Outcome =
   | { type: "dead"; reason: string };
 
 const fetchTimeout = 20_000;
+/** Until this isolate has room for another picture, or the message comes to another one. */
+const busySeconds = 10;
 /** Caught failures before a row is given up: with the waits below, about three hours. */
 export const maxFailures = 10;
 
@@ -67,17 +71,9 @@ async function attempt(held: work.Held, shop: Workshop): Promise<Outcome> {
   let tags =
     row.status === "tagged" && row.model === shop.model && row.tags !== null ? row.tags : null;
   if (tags === null) {
-    const picture = await kind.locate(asset, source, api);
-    const bytes = await fetchPicture(
-      picture,
-      policyOf(source),
-      { bytes: shop.maxBytes, timeout: fetchTimeout },
-      shop.transport,
-    );
-    const content = await sha256(bytes);
-    tags = await work.tagsOf(shop.db, content, shop.model);
-    tags ??= JSON.stringify(await shop.tag(bytes));
-    const saved = { content, model: shop.model, tags, rest: source.options.write === false };
+    const seen = await look(asset, configured, api, shop);
+    tags = seen.tags;
+    const saved = { ...seen, model: shop.model, rest: source.options.write === false };
     if (!(await work.saveTags(shop.db, held, saved, shop.now())) || saved.rest)
       return { type: "done" };
   }
@@ -94,9 +90,29 @@ async function attempt(held: work.Held, shop: Workshop): Promise<Outcome> {
   return { type: "done" };
 }
 
+/**
+ * The picture's SHA-256 and its tags. While its bytes are held they count among the isolate's bodies:
+ * `busy` where there is no room for them.
+ */
+function look(asset: Asset, { source, kind }: Configured, api: CmsApi, shop: Workshop) {
+  return sharing(async (share) => {
+    const picture = await kind.locate(asset, source, api);
+    const limits = { bytes: shop.maxBytes, timeout: fetchTimeout };
+    const bytes = await fetchPicture(picture, policyOf(source), limits, shop.transport, share);
+    const content = await sha256(bytes);
+    const known = await work.tagsOf(shop.db, content, shop.model);
+    return { content, tags: known ?? JSON.stringify(await shop.tag(bytes)) };
+  });
+}
+
 /** An error that can pass is waited out, longer each time; any other one ends the row. */
 async function failed(held: work.Held, error: unknown, shop: Workshop): Promise<Outcome> {
   const { row } = held;
+  if (error instanceof HemlineError && error.code === "busy") {
+    // Nothing was tried, so nothing is counted: the others' pictures are done with in seconds.
+    await work.release(shop.db, held, busySeconds * 1000, shop.now());
+    return { type: "again", seconds: busySeconds };
+  }
   if (!(error instanceof HemlineError))
     console.error("An attempt failed unexpectedly.", row.source, row.asset, error);
   const why: work.Reason =

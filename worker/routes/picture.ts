@@ -67,8 +67,7 @@ async function fromJson(
   }
   const { base64, url = "" } = upload.data;
   if (base64 !== undefined) return checked(decoded(base64));
-  share.take(MAX_BYTES);
-  return checked(await fetchPicture({ url }, policy, FETCH_LIMITS, transport));
+  return checked(await fetchPicture({ url }, policy, FETCH_LIMITS, transport, share));
 }
 
 function parse(text: string): unknown {

@@ -129,6 +129,17 @@ export async function saveFailure(
   return update(db, held, fields, [why.reason, why.detail, now, now + wait + patience]);
 }
 
+/** Gives a row back as if it had not been taken; it is due again after `wait` milliseconds. */
+export async function release(
+  db: D1Database,
+  held: Held,
+  wait: number,
+  now: number,
+): Promise<boolean> {
+  const fields = `attempts = attempts - 1, updated_at = ?, lease = NULL, lease_until = NULL, due_at = ?`;
+  return update(db, held, fields, [now, now + wait + patience]);
+}
+
 /** Gives a row up, whoever holds it; only `retry` or a new file starts it anew. */
 export async function saveFailed(
   db: D1Database,

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { BODY_BYTES, Share } from "../../../worker/bodies.ts";
 import { HemlineError } from "../../../worker/errors.ts";
 import { consume, maxFailures, waitFor } from "../../../worker/jobs/consume.ts";
 import { find, restartOne } from "../../../worker/store/browse.ts";
@@ -279,4 +280,23 @@ describe("meanwhile", () => {
     expect(await consume(job, shop)).toMatchObject({ type: "again" });
     expect(await row()).toMatchObject({ status: "pending", reason: "bad_configuration" });
   });
+});
+
+it("where other pictures fill the memory the message comes back, and nothing is counted", async () => {
+  const shop = strapiShop();
+  const others = new Share();
+  others.take(BODY_BYTES - 1);
+  try {
+    expect(await consume(job, shop)).toMatchObject({ type: "again" });
+    expect(await row()).toMatchObject({ status: "pending", attempts: 0, failures: 0, lease: null });
+    expect((await row())?.due_at).toBeGreaterThan(start);
+    expect(shop.tagged).toBe(0);
+  } finally {
+    others.release();
+  }
+  expect(await consume(job, shop)).toEqual({ type: "done" });
+  expect(await row()).toMatchObject({ status: "written", attempts: 1, failures: 0 });
+  // What the picture took is given back.
+  others.take(BODY_BYTES);
+  others.release();
 });
