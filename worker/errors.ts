@@ -10,6 +10,7 @@ export const ERRORS = {
   url_not_allowed: [403, "This address is not fetched"],
   not_found: [404, "Not found"],
   method_not_allowed: [405, "Method not allowed"],
+  body_timeout: [408, "The body came too slowly"],
   body_too_large: [413, "The body has too many bytes"],
   image_too_large: [413, "The picture has too many bytes"],
   too_many_pixels: [413, "The picture has too many pixels"],

@@ -3,8 +3,11 @@ import type { HemlineError } from "./errors.ts";
 /** A message's headers and body: a request or a response. */
 export interface Message {
   headers: Headers;
-  body: ReadableStream<Uint8Array> | null;
+  body: (AsyncIterable<Uint8Array> & { cancel(): Promise<void> }) | null;
 }
+
+/** Bytes that must have come before the rest of a declared length is reserved. */
+const EARNEST = 256 * 1024;
 
 /** What must agree before more bytes are held; it throws where it does not. */
 export interface Room {
@@ -13,8 +16,9 @@ export interface Room {
 
 /**
  * A body's bytes, never holding more than `limit` of them: a declared length beyond it is refused
- * before reading, an undeclared one is cut off while it streams in. `room` is asked for a declared
- * length at once, else as the bytes come.
+ * before reading, an undeclared one is cut off while it streams in. `room` is asked for the first part
+ * at once, for the rest of a declared length when that part has come (who sends nothing keeps nobody
+ * out), else as the bytes come.
  */
 export async function readLimited(
   { headers, body }: Message,
@@ -29,8 +33,9 @@ export async function readLimited(
   }
   let bytes: Uint8Array<ArrayBuffer>;
   try {
-    room?.take(declared);
-    bytes = new Uint8Array(declared);
+    const first = Math.min(declared, EARNEST);
+    room?.take(first);
+    bytes = new Uint8Array(first);
   } catch (error) {
     await body?.cancel();
     throw error;
@@ -42,7 +47,8 @@ export async function readLimited(
     if (end > limit) throw tooLarge();
     if (end > bytes.length) {
       // Growing by half copies a body three times at most; the copy is counted while it is made.
-      const larger = Math.min(limit, Math.max(end, Math.ceil(bytes.length * 1.5), 1 << 16));
+      const grow = Math.max(end, Math.ceil(bytes.length * 1.5), 1 << 16);
+      const larger = end <= declared ? declared : Math.min(limit, grow);
       room?.take(larger - bytes.length);
       const grown = new Uint8Array(larger);
       grown.set(bytes.subarray(0, length));

@@ -4,6 +4,7 @@ import { readSources } from "../cms/sources.ts";
 import { HemlineError } from "../errors.ts";
 import { sendStep } from "../jobs/backfill.ts";
 import type { JobsEnv } from "../jobs/queues.ts";
+import { paced } from "../paced.ts";
 import { readLimited } from "../read-limited.ts";
 import {
   type Backfill,
@@ -78,7 +79,7 @@ const FROM: Record<Action, Backfill["status"][]> = {
 
 async function readOrder(request: Request, env: JobsEnv): Promise<NewBackfill> {
   const tooLarge = () => new HemlineError("body_too_large", `At most ${maxBody} bytes.`);
-  const text = new TextDecoder().decode(await readLimited(request, maxBody, tooLarge));
+  const text = new TextDecoder().decode(await readLimited(paced(request), maxBody, tooLarge));
   const parsed = Order.safeParse(parse(text));
   if (!parsed.success) throw new HemlineError("bad_request", z.prettifyError(parsed.error));
   const { bucket, prefix, results } = parsed.data;

@@ -5,6 +5,7 @@ import { HemlineError } from "../errors.ts";
 import type { Policy } from "../fetch/check-url.ts";
 import type { Transport } from "../fetch/follow.ts";
 import { fetchPicture } from "../fetch/picture.ts";
+import { paced } from "../paced.ts";
 import { readLimited } from "../read-limited.ts";
 import { Upload } from "../schemas/upload.ts";
 
@@ -31,11 +32,11 @@ export async function pictureOf(
   if (type === "multipart/form-data") return fromForm(request, share);
   if (type === "application/json") return fromJson(request, policy, share, transport);
   // Any other type may be declared, or none: the bytes themselves tell.
-  return checked(await readLimited(request, MAX_BYTES, tooLarge, share));
+  return checked(await readLimited(paced(request), MAX_BYTES, tooLarge, share));
 }
 
 async function fromForm(request: Request, share: Share): Promise<Uint8Array> {
-  const body = await readLimited(request, MAX_BYTES + WRAPPING, tooLarge, share);
+  const body = await readLimited(paced(request), MAX_BYTES + WRAPPING, tooLarge, share);
   const contentType = request.headers.get("content-type") ?? "";
   const form = await new Response(body, { headers: { "content-type": contentType } })
     .formData()
@@ -57,7 +58,7 @@ async function fromJson(
   transport?: Transport,
 ): Promise<Uint8Array> {
   const limit = Math.ceil(MAX_BYTES / 3) * 4 + WRAPPING;
-  const body = await readLimited(request, limit, tooLarge, share);
+  const body = await readLimited(paced(request), limit, tooLarge, share);
   const upload = Upload.safeParse(parse(new TextDecoder().decode(body)));
   if (!upload.success) {
     throw new HemlineError(

@@ -62,6 +62,7 @@ export const PICTURE_ERRORS = [
   "bad_parameter",
   "bad_request",
   "empty_body",
+  "body_timeout",
   "image_too_large",
   "too_many_pixels",
   "unsupported_type",

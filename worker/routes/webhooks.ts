@@ -6,6 +6,7 @@ import { unverified } from "../cms/unverified.ts";
 import { HemlineError } from "../errors.ts";
 import { accept } from "../jobs/accept.ts";
 import type { JobsEnv } from "../jobs/queues.ts";
+import { paced } from "../paced.ts";
 import { readLimited } from "../read-limited.ts";
 import { isAdmin } from "./admin.ts";
 
@@ -29,7 +30,7 @@ export function webhooks(): Hono<{ Bindings: JobsEnv }> {
     }
     const { kind, source } = configured;
     const now = Date.now();
-    const body = await readLimited(c.req.raw, maxBody, bodyTooLarge);
+    const body = await readLimited(paced(c.req.raw), maxBody, bodyTooLarge);
     const { pathname, search } = new URL(c.req.url);
     const received: Received = {
       method: "POST",
