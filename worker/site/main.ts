@@ -36,11 +36,16 @@ function show(next: State): void {
 }
 
 function draw(): void {
-  const focused = document.activeElement?.id;
+  const focused = document.activeElement;
   document.title = say("title");
   const skip = el("a", { class: "skip", href: "#content" }, say("skip"));
-  document.body.replaceChildren(skip, bar(barActions), content(), footer(settings.place), status);
-  if (focused) document.getElementById(focused)?.focus();
+  const main = content();
+  // What is gone cannot keep the focus: its place is then the content.
+  main.tabIndex = -1;
+  document.body.replaceChildren(skip, bar(barActions), main, footer(settings.place), status);
+  if (focused === null || focused === document.body) return;
+  const same = focused.id === "" ? null : document.getElementById(focused.id);
+  (same ?? main).focus({ preventScroll: same === null });
 }
 
 function content(): HTMLElement {
@@ -148,6 +153,7 @@ function drawBatch(batch: Batch): HTMLElement {
   const view = batchView(batch, {
     open: (row) => show(opened(batch, row)),
     stop: () => batch.stop.abort(),
+    home: barActions.home,
     csv: () => download("hemline.csv", "text/csv", csvOf(batch)),
     json: () => download("hemline.json", "application/json", pretty(resultsOf(batch))),
   });

@@ -8,6 +8,7 @@ import { inPercent, say } from "../words/words.ts";
 export interface BatchActions {
   open(row: Row): void;
   stop(): void;
+  home(): void;
   csv(): void;
   json(): void;
 }
@@ -32,12 +33,14 @@ export function batchView(state: Batch, actions: BatchActions): BatchView {
     el("button", { onclick: actions.csv }, say("downloadCsv")),
     el("button", { onclick: actions.json }, say("downloadJson")),
   ];
+  const again = el("button", { class: "quiet", onclick: actions.home }, say("startAgain"));
   const showProgress = () => {
     const over = rows.filter((row) => OVER.includes(row.state)).length;
     const done = rows.filter((row) => row.state === "done").length;
     progress.value = over;
     words.textContent = progressWords(state, over);
     stop.hidden = over === rows.length;
+    again.hidden = !stop.hidden;
     for (const button of downloads) button.disabled = done === 0;
   };
   showProgress();
@@ -48,7 +51,7 @@ export function batchView(state: Batch, actions: BatchActions): BatchView {
       "div",
       { class: "batch-head" },
       el("h1", {}, say("batch", { n: rows.length })),
-      el("div", { class: "choosers" }, stop, ...downloads),
+      el("div", { class: "choosers" }, stop, again, ...downloads),
     ),
     el("div", { class: "batch-progress" }, progress, words),
     state.leftOut > 0 && el("p", { class: "muted small" }, say("leftOut", { n: state.leftOut })),
@@ -172,20 +175,22 @@ function swatches(colors: Tags["colors"]): HTMLElement {
   return el("span", { class: "swatches" }, ...colors.map(one));
 }
 
-const thumbnails = new WeakMap<Blob, HTMLImageElement>();
+const thumbnails = new WeakMap<Blob, HTMLElement>();
 
 /** Loaded when it comes into view, and kept while the row changes. */
-function thumbnail({ file }: Row): HTMLImageElement {
-  const made =
-    thumbnails.get(file) ??
-    el("img", {
-      src: URL.createObjectURL(file),
-      alt: "",
-      width: 40,
-      height: 48,
-      loading: "lazy",
-      decoding: "async",
-    });
+function thumbnail({ file }: Row): HTMLElement {
+  const made = thumbnails.get(file) ?? loadThumbnail(file);
   thumbnails.set(file, made);
   return made;
+}
+
+function loadThumbnail(file: Blob): HTMLElement {
+  const image = el("img", { alt: "", width: 40, height: 48, loading: "lazy", decoding: "async" });
+  image.addEventListener("error", () => {
+    const blank = el("span", { class: "no-thumbnail" });
+    image.replaceWith(blank);
+    thumbnails.set(file, blank);
+  });
+  image.src = URL.createObjectURL(file);
+  return image;
 }
