@@ -1,4 +1,4 @@
-/** Builds the page into `worker/public`: `node build/site/main.ts`; wrangler does it by itself. */
+/** Builds the page into `worker/public`: `npm run build:site`; wrangler does it by itself. */
 import { fileURLToPath } from "node:url";
 import { SECURITY_HEADERS } from "../../worker/headers.ts";
 import { bundle } from "./bundle.ts";

@@ -31,8 +31,10 @@ let current = new AbortController();
 const status = el("p", { class: "spoken", role: "status" });
 
 function show(next: State): void {
+  const another = next.kind !== state.kind;
   state = next;
   draw();
+  if (another) scrollTo(0, 0);
 }
 
 function draw(): void {
@@ -81,6 +83,7 @@ const barActions = {
 
 /** Lets go of what is shown: nothing goes on for it. */
 function leave(): void {
+  scrollTo(0, 0);
   current.abort();
   current = new AbortController();
   if (state.kind === "single") URL.revokeObjectURL(state.address);
