@@ -15,6 +15,7 @@ STAGES = {
     ),
     "qat": ("training.train", "train the student as it is served, in int8 (configs/qat.toml)"),
     "frontier": ("training.frontier", "score a student at several input sizes, as quantised"),
+    "ablation": ("training.ablation.__main__", "compare ways of using landmarks, several seeds"),
     "export": ("training.export", "write the checkpoint that the build reads"),
     "evaluate": ("training.evaluate", "score a checkpoint on a split"),
 }

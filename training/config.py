@@ -18,6 +18,7 @@ class Optimiser:
     weight_decay: float
     ema: float
     clip: float
+    decay_every: int = 0  # epochs between two divisions of the rate by 10; 0: a cosine
 
 
 @dataclass(frozen=True)
@@ -116,11 +117,14 @@ class Config:
     landmark_feature: LandmarkFeature | None = None
     distil: Distil | None = None
     quantise: Quantise | None = None
+    dataset: str = "clothing"  # or "deepfashion" (`datasets/deepfashion.py`)
     sizes: tuple[int, ...] = ()  # a step's input is one of these; none: always the same size
 
     def __post_init__(self) -> None:
         if any(size % 32 for size in self.sizes):
             raise ValueError(f"sizes must be multiples of 32, not {self.sizes}")
+        if self.dataset not in ("clothing", "deepfashion"):
+            raise ValueError(f"dataset must be clothing or deepfashion, not {self.dataset!r}")
 
 
 SECTIONS = {"optimiser": Optimiser, "network": Network, "loss": Loss, "augment": Augment}

@@ -1,7 +1,8 @@
-"""One split in memory: pictures, aspect ratios, targets."""
+"""One split: pictures in memory or streamed, aspect ratios, targets."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,8 +12,10 @@ from PIL import Image
 from torch import Tensor
 
 from training.datasets.clothing import Photograph, photograph_folder
+from training.datasets.deepfashion import CUT_OFF, OCCLUDED, VISIBLE, DeepFashion
 from training.datasets.pictures import load_pictures
-from training.datasets.targets import Targets, encode
+from training.datasets.streamed import StreamedPictures
+from training.datasets.targets import UNKNOWN, Targets, encode
 from training.labels import Labels
 from training.preprocess import Rgb
 
@@ -21,15 +24,20 @@ SOURCE_SIZE = 288  # what augmentation samples from
 
 @dataclass(frozen=True)
 class Split:
-    photos: list[Photograph]
+    photos: Sequence[Photograph | str]  # labelled; names where that is all there is
     files: list[Path]  # photographs, then negatives
-    pictures: Rgb  # [n,s,s,3]
+    pictures: Rgb | StreamedPictures  # [n,s,s,3]
     aspect: Tensor  # [n] width / height
     targets: Targets
 
     @property
     def negatives(self) -> int:
         return len(self.files) - len(self.photos)
+
+    def expect(self, batches: Iterable[Tensor]) -> None:
+        """The batches that will be asked for next, so that streamed pictures are read ahead."""
+        if isinstance(self.pictures, StreamedPictures):
+            self.pictures.expect(np.asarray(rows) for rows in batches)
 
 
 def load_split(
@@ -51,4 +59,35 @@ def load_split(
         pictures,
         torch.tensor(np.array(aspects), dtype=torch.float32),
         encode(photos, len(extra), labels),
+    )
+
+
+def deepfashion_split(data: DeepFashion, name: str, size: int, exact: bool) -> Split:
+    """`name`: train, val or test. Pictures are cropped to their boxes; landmarks, too."""
+    rows = np.flatnonzero(data.split == name)
+    boxes = data.boxes[rows].astype(np.float32)
+    sides = boxes[:, 2:] - boxes[:, :2]  # [n,2] width, height
+    points = (data.points[rows] - boxes[:, None, :2]) / sides[:, None]
+    state = data.visibility[rows]
+    seen = np.select([state == VISIBLE, state == OCCLUDED], [1.0, 0.5], 0.0)
+    there = (state < CUT_OFF)[..., None]
+    n = len(rows)
+    files = [data.pictures / data.names[i] for i in rows]
+    attributes = data.attributes[rows]
+    return Split(
+        [data.names[i] for i in rows],
+        files,
+        StreamedPictures(files, data.boxes[rows], size if exact else SOURCE_SIZE, exact),
+        torch.from_numpy(sides[:, 0] / sides[:, 1]),
+        Targets(
+            category=torch.from_numpy(data.category[rows]),
+            attributes={
+                g: torch.from_numpy(attributes[:, columns]) for g, columns in data.columns.items()
+            },
+            attributes_known=torch.ones(n),
+            points=torch.from_numpy(np.where(there, points, 0).astype(np.float32)),
+            seen=torch.from_numpy(seen.astype(np.float32)),
+            color=torch.full((n,), UNKNOWN),
+            points_known=torch.ones(n),
+        ),
     )

@@ -112,7 +112,7 @@ def calibrated_ranges(model: Student, record: Preprocess) -> dict[str, tuple[flo
     """From training photographs as served, for a network that never learnt its ranges."""
     photos = [p for p in read_labels() if p.split == "train"][:CALIBRATION]
     split = load_split(photos, None, load_labels(), record.size, exact=True)
-    x = torch.from_numpy(normalise(split.pictures, record))
+    x = torch.from_numpy(normalise(split.pictures[:], record))
     return calibrate(model.trunk, list(torch.split(x, 64)))
 
 

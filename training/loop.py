@@ -34,9 +34,11 @@ Metrics = dict[str, float]
 
 
 def rate(epoch: float, config: Config) -> float:
-    """Linear warm-up, then cosine to 1% of the learning rate; `epoch` may be fractional."""
+    """Linear warm-up, then a cosine to 1% of the rate, or steps; `epoch` may be fractional."""
     if epoch < config.warmup_epochs:
         return max(epoch, 1e-3) / config.warmup_epochs
+    if config.optimiser.decay_every:
+        return float(0.1 ** (epoch // config.optimiser.decay_every))
     t = (epoch - config.warmup_epochs) / max(config.epochs - config.warmup_epochs, 1)
     return 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(t, 1)))
 
@@ -156,11 +158,15 @@ class Loop:
         order = epoch_order(self.train, config.negatives_per_epoch, rng)
         steps = max(len(order) // config.batch, 1)
         first = keeper.progress.step
+        batches = [
+            order[step * config.batch : (step + 1) * config.batch] for step in range(first, steps)
+        ]
+        self.train.expect(share_of(b, self.world.rank, self.world.size)[0] for b in batches)
         self.task.train()
         start = time.monotonic()
         for step in range(first, steps):
             seed = step_seed(config.seed, epoch, step)
-            index = order[step * config.batch : (step + 1) * config.batch]
+            index = batches[step - first]
             self.set_rate(epoch + step / steps)
             terms = self.train_step(index, seed)
             update_average(self.average, self.task, config.optimiser.ema, epoch * steps + step)

@@ -32,7 +32,7 @@ def attribute_loss(
     logits: Tensor, target: Tensor, known: Tensor, positive: float, negative: float = 1.0
 ) -> Tensor:
     """Eq. 2: weighted binary cross-entropy of one group, w_pos = `positive`, w_neg = `negative`."""
-    loss = F.binary_cross_entropy_with_logits(logits, target, reduction="none")
+    loss = F.binary_cross_entropy_with_logits(logits, target.to(logits.dtype), reduction="none")
     weight = torch.where(target > 0, positive, negative)
     return masked_mean((loss * weight).mean(1), known)
 
@@ -90,11 +90,13 @@ def joint_loss(out: Outputs, target: Targets, knobs: Loss) -> dict[str, Tensor]:
     presence = F.binary_cross_entropy_with_logits(
         out.presence.float(), (target.seen > 0).float(), reduction="none"
     )
+    colored = out.color.shape[1] > 0  # DeepFashion names no colours
     terms = {
         "category": category_loss(out.category.float(), target.category, knobs.label_smoothing),
         "attributes": knobs.attributes * torch.stack(groups).mean() * len(groups) / 5,
-        "color": knobs.color
-        * category_loss(out.color.float(), target.color, knobs.label_smoothing),
+        "color": knobs.color * category_loss(out.color.float(), target.color, knobs.label_smoothing)
+        if colored
+        else out.category.new_zeros(()).float(),
         "heatmaps": knobs.heatmaps
         * heatmaps(out.heatmaps, target.points, target.seen, knobs.heatmap_sigma),
         "coordinates": knobs.coordinates * masked_mean(distance, target.seen),

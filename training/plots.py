@@ -22,11 +22,12 @@ def plot_curves(curves: list[dict[str, float]], path: Path) -> None:
     figure, axes = plt.subplots(1, len(PANELS), figsize=(4 * len(PANELS), 3), layout="constrained")
     epochs = [row["epoch"] for row in curves]
     for ax, (title, names) in zip(axes, PANELS, strict=True):
-        for name in names:
+        for name in (n for n in names if n in curves[0]):
             ax.plot(epochs, [row[name] for row in curves], label=name.removeprefix("loss_"))
         ax.set_title(title)
         ax.set_xlabel("epoch")
-        ax.legend(fontsize=7)
+        if ax.lines:
+            ax.legend(fontsize=7)
         ax.grid(alpha=0.3)
     figure.savefig(path, dpi=110)
     plt.close(figure)

@@ -2,25 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 import numpy as np
 import torch
 from torch import nn
 
+from training.datasets.streamed import StreamedPictures
 from training.metrics import Predictions
+from training.networks.outputs import Outputs
 from training.preprocess import Preprocess, Rgb, normalise
 
 
 @torch.no_grad()
 def predict(
-    model: nn.Module, pictures: Rgb, record: Preprocess, device: torch.device, batch: int = 64
+    model: nn.Module,
+    pictures: Rgb | StreamedPictures,
+    record: Preprocess,
+    device: torch.device,
+    batch: int = 64,
 ) -> Predictions:
     """`pictures` [n,size,size,3] uint8 -> probabilities."""
     model.eval()
+    starts = range(0, len(pictures), batch)
+    if isinstance(pictures, StreamedPictures):
+        rows = np.arange(len(pictures))
+        pictures.expect(rows[start : start + batch] for start in starts)
+
+    def answers() -> Iterator[Outputs]:
+        for start in starts:
+            x = torch.from_numpy(normalise(pictures[start : start + batch], record)).to(device)
+            yield model(x.to(memory_format=torch.channels_last))
+
+    return collect(answers())
+
+
+def collect(outputs: Iterable[Outputs]) -> Predictions:
+    """Batches of outputs -> probabilities of them all."""
     category, landmarks, presence, color = [], [], [], []
     attributes: dict[str, list[torch.Tensor]] = {}
-    for start in range(0, len(pictures), batch):
-        x = torch.from_numpy(normalise(pictures[start : start + batch], record)).to(device)
-        out = model(x.to(memory_format=torch.channels_last))
+    for out in outputs:
         category.append(torch.softmax(out.category.float(), 1))
         landmarks.append(out.landmarks)
         color.append(torch.softmax(out.color.float(), 1))

@@ -14,9 +14,11 @@ from pathlib import Path
 
 import torch
 
+from training.benchmark import benchmark
 from training.config import Config, load_config, with_options
-from training.data import Split, load_split
+from training.data import Split, deepfashion_split, load_split
 from training.datasets.clothing import read_labels
+from training.datasets.deepfashion import deepfashion_folder, read_deepfashion
 from training.distill import load_teachers
 from training.distributed import World, join_world, leave_world
 from training.int8.fake import FakeQuantStudent
@@ -27,6 +29,7 @@ from training.loop import Loop, Metrics
 from training.networks.build import Tagger, build_network
 from training.networks.student import Student
 from training.networks.trunks import TRUNKS
+from training.predict import predict
 from training.preprocess import Preprocess, load_preprocess
 from training.runtime import keep_memory, seed_everything
 from training.score import evaluate_split
@@ -98,8 +101,12 @@ def evaluator(
 def run(
     config: Config, out: Path, negatives: Path, record: Preprocess, world: World | None = None
 ) -> None:
-    labels, world = load_labels(), world or join_world()
+    world = world or join_world()
     record = dataclasses.replace(record, size=config.network.size or record.size)
+    if config.dataset == "deepfashion":
+        run_deepfashion(config, out, deepfashion_folder(), record, world)
+        return
+    labels = load_labels()
     photos = [p for p in read_labels() if p.split == "train"]
     train = load_split(photos, negatives / "train", labels, record.size, exact=False)
     if world.first:
@@ -111,6 +118,28 @@ def run(
     seed_everything(config.seed)
     task = build_task(config, labels, train, record)
     evaluate = evaluator(config, labels, negatives, record, world.device)
+    Loop(task, config, train, evaluate, out, record, world).run()
+
+
+def run_deepfashion(
+    config: Config, out: Path, root: Path, record: Preprocess, world: World
+) -> None:
+    """The benchmark's train partition, chosen on its val partition by its protocol."""
+    data = read_deepfashion(root)
+    train = deepfashion_split(data, "train", record.size, exact=False)
+    val = deepfashion_split(data, "val", record.size, exact=True)
+    if world.first:
+        print(
+            f"DeepFashion: {len(train.photos)} pictures to train on, {len(val.photos)} to choose "
+            f"by; {world.size} process(es) on {world.device}",
+            flush=True,
+        )
+    seed_everything(config.seed)
+    task = Task(initial_network(config, data.labels), config, None, 0)
+
+    def evaluate(task: Task) -> Metrics:
+        return benchmark(predict(task.network, val.pictures, record, world.device), val)
+
     Loop(task, config, train, evaluate, out, record, world).run()
 
 
