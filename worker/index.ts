@@ -4,11 +4,18 @@ import { handleBatch } from "./jobs/queue.ts";
 import type { JobsEnv } from "./jobs/queues.ts";
 import { sweep } from "./jobs/sweep.ts";
 import { workshop } from "./jobs/workshop.ts";
+import { withSteadyDb } from "./store/steady.ts";
 
 const app = createApp(workerd);
 
 export default {
-  fetch: app.fetch,
-  queue: (batch, env) => handleBatch(batch, env, workshop(env, workerd)),
-  scheduled: (_controller, env) => sweep(env, workshop(env, workerd)),
+  fetch: (request, env, context) => app.fetch(request, withSteadyDb(env), context),
+  queue(batch, env) {
+    const steady = withSteadyDb(env);
+    return handleBatch(batch, steady, workshop(steady, workerd));
+  },
+  scheduled(_controller, env) {
+    const steady = withSteadyDb(env);
+    return sweep(steady, workshop(steady, workerd));
+  },
 } satisfies ExportedHandler<JobsEnv>;

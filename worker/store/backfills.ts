@@ -39,7 +39,7 @@ export async function createBackfill(
   const row = await db
     .prepare(
       `INSERT INTO backfills (id, source, bucket, prefix, results, since, due_at, created_at)
-       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?6) RETURNING *`,
+       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?6) ON CONFLICT (id) DO UPDATE SET id = excluded.id RETURNING *`,
     )
     .bind(crypto.randomUUID(), source, bucket, prefix, results, now, now + patience)
     .first<Backfill>();

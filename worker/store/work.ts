@@ -26,12 +26,14 @@ export type Claim =
 
 /** Takes a row for one attempt and counts the attempt BEFORE its work begins. */
 export async function claim(db: D1Database, job: Job, now: number): Promise<Claim> {
+  // A repeated call finds its own lease and counts once.
   const lease = crypto.randomUUID();
   const row = await db
     .prepare(
-      `UPDATE assets SET attempts = attempts + 1, lease = ?1, lease_until = ?2, due_at = ?3, updated_at = ?4
+      `UPDATE assets SET attempts = attempts + (lease IS NOT ?1), lease = ?1, lease_until = ?2, due_at = ?3, updated_at = ?4
        WHERE source = ?5 AND asset = ?6 AND generation = ?7 AND due_at IS NOT NULL
-         AND (lease_until IS NULL OR lease_until <= ?4) AND attempts - failures < ?8 AND NOT ${held}
+         AND (lease = ?1 OR ((lease_until IS NULL OR lease_until <= ?4) AND attempts - failures < ?8))
+         AND NOT ${held}
          AND NOT EXISTS (
            SELECT 1 FROM assets AS sibling
            WHERE sibling.source = assets.source AND sibling.parent = assets.parent
