@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createTagger, type NodeTagger } from "../../../../worker/hosts/node/tagger.ts";
@@ -42,6 +43,13 @@ it("ends a list that is called off", async () => {
   const signal = AbortSignal.abort(new Error("enough"));
   const list = tagger.tagAll([new URL("tee.jpg", folder)], { signal });
   await expect(list.next()).rejects.toThrow("enough");
+});
+
+it("is imported by name, from anywhere in the repository, as it is", () => {
+  const program = `import { createTagger } from "hemline/node"; console.log(createTagger.name)`;
+  const args = ["--input-type=module", "--eval", program];
+  const output = execFileSync(process.execPath, args, { cwd: new URL(".", import.meta.url) });
+  expect(output.toString()).toBe("createTagger\n");
 });
 
 it("refuses a number of threads that is none", async () => {
