@@ -13,10 +13,11 @@ import type { ImageService } from "./image/service.ts";
 import { observe, type Seen } from "./observe.ts";
 import { assets } from "./routes/assets.ts";
 import { backfills } from "./routes/backfills.ts";
+import { batch } from "./routes/batch.ts";
 import { health } from "./routes/health.ts";
 import { model } from "./routes/model.ts";
-import { openapi } from "./routes/openapi.ts";
 import { page } from "./routes/page.ts";
+import { document, reference } from "./routes/reference.ts";
 import { tags } from "./routes/tags.ts";
 import { webhooks } from "./routes/webhooks.ts";
 
@@ -62,9 +63,11 @@ export interface AppEnv {
 const METHODS: Record<string, string> = {
   "/": "GET, HEAD",
   "/healthz": "GET, HEAD",
+  "/docs": "GET, HEAD",
   "/openapi.json": "GET, HEAD",
   "/v1/model": "GET, HEAD",
   "/v1/tags": "POST",
+  "/v1/tags:batch": "POST",
 };
 
 export function createApp(host: AnyHost): Hono<AppEnv> {
@@ -83,9 +86,11 @@ export function createApp(host: AnyHost): Hono<AppEnv> {
   app.route("/v1/backfills", backfills());
   app.use(access);
   app.route("/", page());
+  app.route("/openapi.json", document());
+  app.route("/docs", reference());
   app.route("/v1/model", model(host));
   app.route("/v1/tags", tags(host));
-  app.route("/openapi.json", openapi(app));
+  app.route("/v1/tags:batch", batch(host));
   app.notFound((c) => {
     const { method, path } = c.req;
     const allow = METHODS[path];

@@ -1,4 +1,5 @@
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type { Problem } from "./schemas/problem.ts";
 
 /** Every error a caller can meet: its stable code, HTTP status and title. */
 export const ERRORS = {
@@ -57,12 +58,19 @@ export class HemlineError extends Error {
   }
 }
 
+/** What is told of any failure (RFC 9457); `type` is about:blank (section 4.2.1): `code` tells them apart. */
+export function problemOf(error: unknown): Problem {
+  if (!(error instanceof HemlineError)) {
+    return problemOf(new HemlineError("internal", "The failure has been logged."));
+  }
+  const { code, detail, status, title } = error;
+  return { title, status, detail, code };
+}
+
 /** The error as an RFC 9457 problem document. */
 export function problem(error: HemlineError): Response {
-  const { code, detail, status, title } = error;
-  // `type` is about:blank (RFC 9457, section 4.2.1): `code` tells the problems apart.
-  return new Response(JSON.stringify({ title, status, detail, code }), {
-    status,
+  return new Response(JSON.stringify(problemOf(error)), {
+    status: error.status,
     headers: { ...error.headers, "content-type": "application/problem+json" },
   });
 }

@@ -7,7 +7,7 @@ export interface Message {
 }
 
 /** Bytes that must have come before the rest of a declared length is reserved. */
-const EARNEST = 256 * 1024;
+export const EARNEST = 256 * 1024;
 
 /** What must agree before more bytes are held; it throws where it does not. */
 export interface Room {

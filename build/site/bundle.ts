@@ -13,6 +13,8 @@ export interface Bundle {
   script: string;
   style: string;
   icon: string;
+  /** Of the API's reference. */
+  referenceStyle: string;
 }
 
 /** Everything that the page loads; names carry a hash of the content. */
@@ -20,7 +22,7 @@ export async function bundle(): Promise<Bundle> {
   // The tagger first: the page must know the address of its script.
   const tagger = await run(["device-worker.ts"]);
   const worker = addressOf(tagger, "device-worker");
-  const page = await run(["main.ts", "styles/main.css", "icon.svg"], {
+  const page = await run(["main.ts", "styles/main.css", "styles/reference.css", "icon.svg"], {
     __TAGGER__: JSON.stringify(worker),
   });
   return {
@@ -28,6 +30,7 @@ export async function bundle(): Promise<Bundle> {
     script: addressOf(page, "main", ".js"),
     style: addressOf(page, "main", ".css"),
     icon: addressOf(page, "icon", ".svg"),
+    referenceStyle: addressOf(page, "reference", ".css"),
   };
 }
 

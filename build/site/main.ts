@@ -1,16 +1,25 @@
-/** Builds the page into `worker/public`: `npm run build:site`; wrangler does it by itself. */
+/** Builds the page and the API's reference into `worker/public`: `npm run build:site`; wrangler does it by itself. */
 import { fileURLToPath } from "node:url";
 import { SECURITY_HEADERS } from "../../worker/headers.ts";
 import { bundle } from "./bundle.ts";
 import { html } from "./html.ts";
+import { makeDocument } from "./reference/document.ts";
+import { referencePage } from "./reference/page.ts";
 import { writeFolder } from "./write-folder.ts";
 
 const OUT = fileURLToPath(new URL("../../worker/public", import.meta.url));
 
 /** Brings the folder up to date; files that are the same stay untouched. */
 export async function buildSite(out = OUT): Promise<void> {
-  const { files, ...addresses } = await bundle();
+  const { files, referenceStyle, ...addresses } = await bundle();
+  const document = await makeDocument();
+  const { icon } = addresses;
   files.set("index.html", Buffer.from(html(addresses)));
+  files.set("openapi.json", Buffer.from(JSON.stringify(document)));
+  files.set(
+    "docs.html",
+    Buffer.from(await referencePage(document, { style: referenceStyle, icon })),
+  );
   files.set("_headers", Buffer.from(headers()));
   writeFolder(out, files);
 }

@@ -1,14 +1,8 @@
 import type { CmsEvent, Deletion, Upload } from "../cms/kind.ts";
+import type { Accepted } from "../schemas/assets.ts";
 import { isKnown, record } from "../store/intake.ts";
 import { addressOf } from "../store/row.ts";
 import { enqueue, type JobsEnv } from "./queues.ts";
-
-export interface Accepted {
-  /** accepted: new work; duplicate: seen before; erased: rows are gone; ignored: no image upload. */
-  status: "accepted" | "duplicate" | "erased" | "ignored";
-  /** Addresses of the rows it is about. */
-  assets: string[];
-}
 
 /** Verified events become rows, and rows that are new become messages. */
 export async function accept(

@@ -11,6 +11,8 @@ export function query<S extends z.ZodObject>(schema: S) {
     if (result.success) return;
     const issue = result.error[0];
     const name = issue?.path?.map((part) => (typeof part === "object" ? part.key : part)).join(".");
-    throw new HemlineError("bad_parameter", `\`${name}\` ${issue?.message}.`);
+    // Messages of our own go on from the name.
+    const message = issue?.message.replace(/^(?=[A-Z])/, "is not valid: ");
+    throw new HemlineError("bad_parameter", `\`${name}\` ${message}.`);
   });
 }

@@ -1,49 +1,37 @@
 import { Hono } from "hono";
-import { z } from "zod";
+import type { z } from "zod";
 import { HemlineError } from "../errors.ts";
 import type { AnyHost } from "../host.ts";
 import { enqueue, type JobsEnv } from "../jobs/queues.ts";
+import { ASSET } from "../openapi/examples.ts";
+import { json, operation } from "../openapi/operation.ts";
+import { query } from "../openapi/validated.ts";
+import { Accepted, Asset, AssetPage, Filters, Restarted } from "../schemas/assets.ts";
 import { erase, type Filter, find, list, restart, restartOne } from "../store/browse.ts";
-import { addressOf, statuses, toJson } from "../store/row.ts";
+import { addressOf, toJson } from "../store/row.ts";
 import { requireAdmin } from "./admin.ts";
-
-const filter = z.object({
-  source: z.string().optional(),
-  status: z.enum(statuses).optional(),
-  backfill: z.string().optional(),
-  stale_model: z.stringbool().default(false),
-  cursor: z.coerce.number().int().positive().optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-});
 
 /** `/v1/assets`: the rows of the work, for whoever runs this. */
 export function assets(host: AnyHost): Hono<{ Bindings: JobsEnv }> {
   const app = new Hono<{ Bindings: JobsEnv }>();
   app.use(requireAdmin);
 
-  app.get("/", async (c) => {
-    const chosen = readFilter(c.req.query(), host);
+  app.get("/", listing, query(Filters), async (c) => {
+    const chosen = filterOf(c.req.valid("query"), host);
     const rows = await list(c.env.DB, chosen);
     const last = rows.at(-1);
     const cursor = rows.length === chosen.limit && last !== undefined ? String(last.seq) : null;
     return c.json({ assets: rows.map(toJson), cursor });
   });
 
-  app.post("/retry", async (c) => {
-    const query = c.req.query();
+  app.post("/retry", retrying, query(Filters), async (c) => {
+    const { source, status, backfill, stale_model } = c.req.query();
     // Everything at once is too easily meant by nobody.
-    if (
-      query.source === undefined &&
-      query.status === undefined &&
-      query.backfill === undefined &&
-      query.stale_model === undefined
-    ) {
-      throw new HemlineError(
-        "bad_parameter",
-        "Say which: source, status, backfill or stale_model.",
-      );
+    if ([source, status, backfill, stale_model].every((value) => value === undefined)) {
+      const detail = "Say which: source, status, backfill or stale_model.";
+      throw new HemlineError("bad_parameter", detail);
     }
-    const chosen = readFilter(query, host);
+    const chosen = filterOf(c.req.valid("query"), host);
     const restarted = await restart(c.env.DB, chosen, Date.now());
     const jobs = restarted.map(({ seq: _, ...job }) => job);
     await enqueue(c.env.TAGGING, jobs);
@@ -55,18 +43,18 @@ export function assets(host: AnyHost): Hono<{ Bindings: JobsEnv }> {
     );
   });
 
-  app.get("/:source/:id", async (c) => {
+  app.get("/:source/:id", showing, async (c) => {
     const row = await find(c.env.DB, c.req.param("source"), c.req.param("id"));
     if (row === null) throw unknown();
     return c.json(toJson(row));
   });
 
-  app.delete("/:source/:id", async (c) => {
+  app.delete("/:source/:id", erasing, async (c) => {
     if (!(await erase(c.env.DB, c.req.param("source"), c.req.param("id")))) throw unknown();
     return c.body(null, 204);
   });
 
-  app.post("/:source/:id/retry", async (c) => {
+  app.post("/:source/:id/retry", restarting, async (c) => {
     const { source, id } = c.req.param();
     const job = await restartOne(c.env.DB, source, id, Date.now());
     if (job === undefined) throw unknown();
@@ -78,21 +66,52 @@ export function assets(host: AnyHost): Hono<{ Bindings: JobsEnv }> {
   return app;
 }
 
-function readFilter(query: Record<string, string>, host: AnyHost): Filter {
-  const parsed = filter.safeParse(query);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw new HemlineError("bad_parameter", `${issue?.path.join(".")}: ${issue?.message}`);
-  }
-  const { source, status, backfill, stale_model, cursor, limit } = parsed.data;
-  return {
-    source,
-    status,
-    backfill,
-    notModel: stale_model ? host.model.version : undefined,
-    before: cursor,
-    limit,
-  };
+function filterOf(
+  { source, status, backfill, stale_model, cursor, limit }: z.infer<typeof Filters>,
+  host: AnyHost,
+): Filter {
+  const notModel = stale_model ? host.model.version : undefined;
+  return { source, status, backfill, notModel, before: cursor, limit };
 }
 
 const unknown = (): HemlineError => new HemlineError("not_found", "There is no such asset.");
+
+const admin = { chapter: "Assets", access: "admin" } as const;
+
+const listing = operation({
+  ...admin,
+  summary: "List the work, newest first",
+  answers: { 200: { description: "A page of it.", content: json(AssetPage) } },
+  errors: ["bad_parameter"],
+});
+
+const retrying = operation({
+  ...admin,
+  summary: "Start many anew",
+  description: "One of `source`, `status`, `backfill` and `stale_model` must say which.",
+  answers: {
+    202: { description: "They are queued; `cursor` leads on.", content: json(Restarted) },
+  },
+  errors: ["bad_parameter"],
+});
+
+const showing = operation({
+  ...admin,
+  summary: "Show one",
+  answers: { 200: { description: "It.", content: json(Asset, ASSET) } },
+  errors: ["not_found"],
+});
+
+const erasing = operation({
+  ...admin,
+  summary: "Erase one",
+  answers: { 204: { description: "It is erased; what stands in the CMS stays." } },
+  errors: ["not_found"],
+});
+
+const restarting = operation({
+  ...admin,
+  summary: "Start one anew",
+  answers: { 202: { description: "It is queued.", content: json(Accepted) } },
+  errors: ["not_found"],
+});

@@ -4,8 +4,10 @@ import { readSources } from "../cms/sources.ts";
 import { HemlineError } from "../errors.ts";
 import { sendStep } from "../jobs/backfill.ts";
 import type { JobsEnv } from "../jobs/queues.ts";
+import { json, operation } from "../openapi/operation.ts";
 import { paced } from "../paced.ts";
 import { readLimited } from "../read-limited.ts";
+import { BackfillInfo, BackfillList, Order } from "../schemas/backfills.ts";
 import {
   type Backfill,
   cancel,
@@ -21,22 +23,12 @@ import { requireAdmin } from "./admin.ts";
 const maxBody = 16_384;
 const LISTED = 100;
 
-const Order = z.strictObject({
-  bucket: z.string().min(1),
-  prefix: z.string().max(1024).default(""),
-  results: z
-    .string()
-    .regex(/^[A-Z][A-Z0-9_]*$/, "is the name of an R2 binding")
-    .nullable()
-    .default(null),
-});
-
 /** `/v1/backfills`: every picture of a bucket, tagged in the background, for whoever runs this. */
 export function backfills(): Hono<{ Bindings: JobsEnv }> {
   const app = new Hono<{ Bindings: JobsEnv }>();
   app.use(requireAdmin);
 
-  app.post("/", async (c) => {
+  app.post("/", starting, async (c) => {
     const order = await readOrder(c.req.raw, c.env);
     const backfill = await createBackfill(c.env.DB, order, Date.now());
     await sendStep(c.env, backfill.id);
@@ -44,14 +36,16 @@ export function backfills(): Hono<{ Bindings: JobsEnv }> {
     return c.json(toJson(backfill, Date.now()), 202, { location });
   });
 
-  app.get("/", async (c) => {
+  app.get("/", listing, async (c) => {
     const rows = await listBackfills(c.env.DB, LISTED);
     return c.json({ backfills: rows.map((row) => toJson(row, Date.now())) });
   });
 
-  app.get("/:id", async (c) => c.json(toJson(await known(c.env, c.req.param("id")), Date.now())));
+  app.get("/:id", showing, async (c) =>
+    c.json(toJson(await known(c.env, c.req.param("id")), Date.now())),
+  );
 
-  app.post("/:id/:action{pause|resume|cancel}", async (c) => {
+  app.post("/:id/:action{pause|resume|cancel}", steering, async (c) => {
     const { id, action } = c.req.param();
     const { status } = await known(c.env, id);
     if (!FROM[action as Action].includes(status)) {
@@ -118,7 +112,7 @@ async function known(env: JobsEnv, id: string): Promise<Backfill> {
 }
 
 /** A walk as the API shows it: counts, pictures a second, and how many seconds are left. */
-function toJson(row: Backfill, now: number): Record<string, unknown> {
+function toJson(row: Backfill, now: number): BackfillInfo {
   const { id, source, bucket, prefix, results, status, found, skipped, queued } = row;
   const { pending, done, failed } = row;
   const seconds = ((row.finished_at ?? now) - row.since) / 1000;
@@ -140,3 +134,36 @@ function toJson(row: Backfill, now: number): Record<string, unknown> {
     finished_at: time(row.finished_at),
   };
 }
+
+const admin = { chapter: "Backfills", access: "admin" } as const;
+
+const starting = operation({
+  ...admin,
+  summary: "Tag a bucket's pictures",
+  body: json(Order),
+  answers: {
+    202: { description: "It has begun; `Location` shows it.", content: json(BackfillInfo) },
+  },
+  errors: ["bad_request", "bad_parameter", "body_too_large"],
+});
+
+const listing = operation({
+  ...admin,
+  summary: "List them, newest first",
+  answers: { 200: { description: "At most a hundred.", content: json(BackfillList) } },
+});
+
+const showing = operation({
+  ...admin,
+  summary: "Show one and how far it has come",
+  answers: { 200: { description: "It.", content: json(BackfillInfo) } },
+  errors: ["not_found"],
+});
+
+const steering = operation({
+  ...admin,
+  summary: "Pause, resume or cancel one",
+  description: "`action` is `pause`, `resume` or `cancel`; twice is as good as once.",
+  answers: { 200: { description: "It, changed.", content: json(BackfillInfo) } },
+  errors: ["not_found", "bad_request"],
+});

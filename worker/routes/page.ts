@@ -1,13 +1,8 @@
 import { Hono } from "hono";
 import type { AppEnv } from "../app.ts";
+import { staticFile } from "../static-file.ts";
 
-/** `GET /`: the page, from the static files. Without them (tests, other hosts) there is none. */
+/** `GET /`: the page. */
 export function page(): Hono<AppEnv> {
-  return new Hono<AppEnv>().get("/", async (c) => {
-    const response = await c.env.ASSETS?.fetch(c.req.raw);
-    // A copy: the headers of an answer that was fetched cannot be changed.
-    return response?.ok || response?.status === 304
-      ? new Response(response.body, response)
-      : c.notFound();
-  });
+  return new Hono<AppEnv>().get("/", staticFile);
 }

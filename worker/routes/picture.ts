@@ -58,17 +58,34 @@ async function fromJson(
   transport?: Transport,
 ): Promise<Uint8Array> {
   const limit = Math.ceil(MAX_BYTES / 3) * 4 + WRAPPING;
-  const body = await readLimited(paced(request), limit, tooLarge, share);
-  const upload = Upload.safeParse(parse(new TextDecoder().decode(body)));
-  if (!upload.success) {
-    throw new HemlineError(
-      "bad_request",
-      `JSON of another shape: ${z.prettifyError(upload.error)}`,
-    );
-  }
-  const { base64, url = "" } = upload.data;
+  const { base64, url = "" } = await readJson(request, Upload, limit, tooLarge, share);
   if (base64 !== undefined) return checked(decoded(base64));
+  return fetched(url, policy, share, transport);
+}
+
+/** A picture that the caller names. */
+export async function fetched(
+  url: string,
+  policy: Policy,
+  share: Share,
+  transport?: Transport,
+): Promise<Uint8Array> {
   return checked(await fetchPicture({ url }, policy, FETCH_LIMITS, transport, share));
+}
+
+/** A body that the schema describes, of at most `limit` bytes. Throws `bad_request` for any other. */
+export async function readJson<S extends z.ZodType>(
+  request: Request,
+  schema: S,
+  limit: number,
+  tooLarge: () => HemlineError,
+  share: Share,
+): Promise<z.output<S>> {
+  const body = await readLimited(paced(request), limit, tooLarge, share);
+  const parsed = schema.safeParse(parse(new TextDecoder().decode(body)));
+  if (parsed.success) return parsed.data;
+  const detail = `JSON of another shape: ${z.prettifyError(parsed.error)}`;
+  throw new HemlineError("bad_request", detail);
 }
 
 function parse(text: string): unknown {
@@ -87,7 +104,8 @@ function decoded(text: string): Uint8Array {
   }
 }
 
-function checked(bytes: Uint8Array): Uint8Array {
+/** Throws `empty_body` and `image_too_large`. */
+export function checked(bytes: Uint8Array): Uint8Array {
   if (bytes.length === 0) throw new HemlineError("empty_body", "There are no bytes to look at.");
   if (bytes.length > MAX_BYTES) throw tooLarge();
   return bytes;

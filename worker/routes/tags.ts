@@ -1,5 +1,5 @@
 import { type Context, Hono } from "hono";
-import { cachedTags, wantsFresh } from "../answer-cache.ts";
+import { cachedTags, type Manner, wantsFresh } from "../answer-cache.ts";
 import type { AppEnv } from "../app.ts";
 import { sharing } from "../bodies.ts";
 import type { ErrorCode } from "../errors.ts";
@@ -21,12 +21,10 @@ export function tags(host: AnyHost): Hono<AppEnv> {
   return new Hono<AppEnv>().post("/", described, query(TagQuery), async (c) => {
     const asked = c.req.valid("query");
     const options = optionsOf(c, asked);
-    const bypass = wantsFresh(c.req.raw.headers, asked.cache);
     return sharing(async (share) => {
       const bytes = await pictureOf(c.req.raw, urlPolicy(c.env), share, host.transport);
       c.set("seen", { bytes: bytes.length });
-      const manner = { env: c.env, bypass, later: outliving(c) };
-      const { answer, state } = await cachedTags(bytes, options, host, manner);
+      const { answer, state } = await cachedTags(bytes, options, host, mannerOf(c, asked));
       const { width, height, format } = answer.image;
       c.set("seen", { bytes: bytes.length, format, pixels: width * height, cache: state });
       if (state !== undefined) c.header("cache", state);
@@ -34,6 +32,12 @@ export function tags(host: AnyHost): Hono<AppEnv> {
       return c.json(answer);
     });
   });
+}
+
+/** How a request wants to be answered. */
+export function mannerOf(c: Context<AppEnv>, { cache }: TagQuery): Manner {
+  const bypass = wantsFresh(c.req.raw.headers, cache);
+  return { env: c.env, bypass, later: outliving(c) };
 }
 
 /** What may go on after the answer; a host without such a thing (Node, a test) waits. */

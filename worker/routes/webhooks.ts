@@ -6,8 +6,10 @@ import { unverified } from "../cms/unverified.ts";
 import { HemlineError } from "../errors.ts";
 import { accept } from "../jobs/accept.ts";
 import type { JobsEnv } from "../jobs/queues.ts";
+import { json, operation } from "../openapi/operation.ts";
 import { paced } from "../paced.ts";
 import { readLimited } from "../read-limited.ts";
+import { Accepted } from "../schemas/assets.ts";
 import { isAdmin } from "./admin.ts";
 
 /** No CMS's event comes near this. */
@@ -16,7 +18,7 @@ const maxBody = 1024 * 1024;
 /** `POST /v1/webhooks/:source`: verify -> read -> deduplicate and store -> enqueue. */
 export function webhooks(): Hono<{ Bindings: JobsEnv }> {
   const app = new Hono<{ Bindings: JobsEnv }>();
-  app.post("/:source", async (c) => {
+  app.post("/:source", described, async (c) => {
     const name = c.req.param("source");
     const { ready, problems } = readSources(c.env);
     const configured = ready.get(name);
@@ -105,3 +107,22 @@ function read<T>(events: () => T): T {
     );
   }
 }
+
+const accepted = json(Accepted, { status: "accepted", assets: ["/v1/assets/shop/7"] });
+
+const described = operation({
+  chapter: "Webhooks",
+  summary: "Take an upload webhook",
+  description:
+    "`source` is the operator's name for the CMS that sends. Every kind of CMS sends and signs its own way: `worker/cms/README.md`.",
+  access: "sender",
+  body: { "application/json": { schema: { type: "object", description: "The CMS's own event." } } },
+  answers: {
+    200: { description: "There is nothing to do, or no more.", content: accepted },
+    202: {
+      description: "It is stored and queued; `Location` is the asset's address.",
+      content: accepted,
+    },
+  },
+  errors: ["bad_request", "body_too_large", "bad_configuration"],
+});

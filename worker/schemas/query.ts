@@ -17,7 +17,7 @@ export const TagQuery = z.object({
     .meta({
       description:
         "Gives the so many best of the category and of each group, whatever they score, in place of those above their thresholds.",
-      examples: [3],
+      example: 3,
     }),
   lang: z
     .enum(LANGUAGES, `is one of ${LANGUAGES.join(", ")}`)
@@ -25,7 +25,7 @@ export const TagQuery = z.object({
     .meta({
       description:
         "Adds each label's name in this language; ids stay as they are. Without it Accept-Language decides, and where that names none of these there are no names.",
-      examples: ["ko"],
+      example: "ko",
     }),
   map: z
     .string()
@@ -35,20 +35,14 @@ export const TagQuery = z.object({
       description:
         "A taxonomy of the operator's: its words stand in place of the labels that it renames, merges or drops. `GET /v1/model` lists the names.",
     }),
-  explain: z
-    .enum(["heatmap"], 'is "heatmap"')
-    .optional()
-    .meta({
-      description: "Adds maps that show where the network looked, some 8 kB of them.",
-      examples: ["heatmap"],
-    }),
-  cache: z
-    .enum(["no"], 'is "no"')
-    .optional()
-    .meta({
-      description:
-        "Looks at the picture anew, whatever is kept of an earlier answer; `Cache-Control: no-cache` does too.",
-      examples: ["no"],
-    }),
+  explain: z.enum(["heatmap"], 'is "heatmap"').optional().meta({
+    description: "Adds maps that show where the network looked, some 8 kB of them.",
+    example: "heatmap",
+  }),
+  cache: z.enum(["no"], 'is "no"').optional().meta({
+    description:
+      "Looks at the picture anew, whatever is kept of an earlier answer; `Cache-Control: no-cache` does too.",
+    example: "no",
+  }),
 });
 export type TagQuery = z.infer<typeof TagQuery>;

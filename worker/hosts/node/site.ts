@@ -5,7 +5,7 @@ import { securityHeaders } from "../../headers.ts";
 
 /** What the platform's asset server does in front of the Worker. */
 export interface Site {
-  /** `/assets/…` and `/`; 404 for anything else. */
+  /** `/assets/…`, `/`, `/openapi.json` and `/docs`; 404 for anything else. */
   fetch(request: Request): Response | Promise<Response>;
 }
 
@@ -20,6 +20,8 @@ export function siteIn(folder: string): Site {
   });
   site.get("/assets/*", serveStatic({ root: folder }));
   site.get("/", serveStatic({ root: folder }));
+  site.get("/openapi.json", serveStatic({ root: folder }));
+  site.get("/docs", serveStatic({ root: folder, path: "docs.html" }));
   return site;
 }
 
