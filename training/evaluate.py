@@ -1,6 +1,7 @@
-"""Score the checkpoint, or a run on DeepFashion: `python -m training.evaluate --help`.
+"""Score the checkpoint or a run on a split: `python -m training.evaluate --help`.
 
-Clothing: pictures are prepared as served; thresholds are those of the checkpoint.
+Clothing: pictures are prepared as served; thresholds are the checkpoint's, or for a run those
+chosen on val.
 DeepFashion (`--dataset deepfashion --run RUN --split test`, HEMLINE_DEEPFASHION names the folder):
 the paper's Tables 1 and 2, the published rows beside ours.
 """
@@ -13,55 +14,99 @@ import json
 from pathlib import Path
 
 import torch
+from torch import nn
 
+from training.averaging import predict_averaged
 from training.benchmark import benchmark, tables
 from training.checkpoint import load_checkpoint
 from training.config import load_config
-from training.data import deepfashion_split, load_split
+from training.data import Split, deepfashion_split, load_split
 from training.datasets.clothing import read_labels
 from training.datasets.deepfashion import deepfashion_folder, read_deepfashion
-from training.labels import ROOT, load_labels
-from training.networks.build import build_network
+from training.labels import ROOT, Labels, load_labels
+from training.metrics import Predictions, choose_thresholds
+from training.networks.build import Tagger, build_network
 from training.predict import predict
-from training.preprocess import load_preprocess
+from training.preprocess import Preprocess, load_preprocess
 from training.runtime import device
-from training.score import evaluate_split
+from training.score import score
 
 
 def evaluate_clothing(args: argparse.Namespace) -> None:
-    labels, record = load_labels(), load_preprocess()
     checkpoint = load_checkpoint(args.checkpoint)
-    photos = [p for p in read_labels() if p.split == args.split]
-    split = load_split(photos, args.negatives / args.split, labels, record.size, exact=True)
-    where = device()
-    thresholds = {g: checkpoint.choices.thresholds[g] for g in labels.attributes}
-    metrics = evaluate_split(checkpoint.model.to(where), split, record, where, thresholds)
-    metrics.pop("choice")
-    width = max(map(len, metrics))
-    print(f"{checkpoint.version} on {args.split}: {len(photos)} photographs")
-    for name, value in metrics.items():
-        print(f"{name:<{width}}  {value:.4f}")
-    if args.json:
-        result = {"version": checkpoint.version, "split": args.split, **metrics}
-        args.json.write_text(json.dumps(result, indent=2) + "\n")
+    thresholds = {g: checkpoint.choices.thresholds[g] for g in load_labels().attributes}
+    record = load_preprocess()
+    split = clothing_split(args, args.split, record)
+    p = answers(args, checkpoint.model, split, record)
+    report(args, checkpoint.version, score(p, split, thresholds))
+
+
+def evaluate_run(args: argparse.Namespace) -> None:
+    """A run's best epoch; thresholds are chosen on val."""
+    labels = load_labels()
+    network, record, epoch = load_run(args.run, labels)
+    val = clothing_split(args, "val", record)
+    on_val = answers(args, network, val, record)
+    rows = val.targets.attributes_known.numpy() > 0
+    thresholds = {
+        g: choose_thresholds(on_val.attributes[g][rows], t.double().numpy()[rows])
+        for g, t in val.targets.attributes.items()
+    }
+    split, p = val, on_val
+    if args.split != "val":
+        split = clothing_split(args, args.split, record)
+        p = answers(args, network, split, record)
+    report(args, f"{args.run}, epoch {epoch}", score(p, split, thresholds))
 
 
 def evaluate_deepfashion(args: argparse.Namespace) -> None:
     """The paper's Tables 1 and 2, for a run's best epoch on the benchmark's val partition."""
-    config = load_config(args.run / "config.json")
+    run = args.run or ROOT / "runs/deepfashion"
     data = read_deepfashion(deepfashion_folder())
-    served = load_preprocess()
-    record = dataclasses.replace(served, size=config.network.size or served.size)
-    network = build_network(config, data.labels)
-    state = torch.load(args.run / "best.pt", map_location="cpu", weights_only=True)
-    network.load_state_dict(state["model"])
+    network, record, epoch = load_run(run, data.labels)
     split = deepfashion_split(data, args.split, record.size, exact=True)
+    metrics = benchmark(answers(args, network, split, record), split)
+    print(f"{run}, epoch {epoch}, on {args.split}: {len(split.photos)} pictures\n")
+    print(tables(metrics, f"ours ({run.name}, {args.split})"))
+    write_json(args, str(run), metrics)
+
+
+def load_run(run: Path, labels: Labels) -> tuple[Tagger, Preprocess, int]:
+    """The network of a run's best epoch, how its pictures are prepared, and the epoch."""
+    config, served = load_config(run / "config.json"), load_preprocess()
+    network = build_network(config, labels)
+    state = torch.load(run / "best.pt", map_location="cpu", weights_only=True)
+    network.load_state_dict(state["model"])
+    size = config.network.size or served.size
+    return network, dataclasses.replace(served, size=size), state["epoch"]
+
+
+def clothing_split(args: argparse.Namespace, name: str, record: Preprocess) -> Split:
+    photos = [p for p in read_labels() if p.split == name]
+    negatives = args.negatives / name
+    return load_split(photos, negatives, load_labels(), record.size, exact=True)
+
+
+def answers(
+    args: argparse.Namespace, network: nn.Module, split: Split, record: Preprocess
+) -> Predictions:
     where = device()
-    metrics = benchmark(predict(network.to(where), split.pictures, record, where), split)
-    print(f"{args.run}, epoch {state['epoch']}, on {args.split}: {len(split.photos)} pictures\n")
-    print(tables(metrics, f"ours ({args.run.name}, {args.split})"))
+    how = predict_averaged if args.mirror else predict
+    return how(network.to(where), split.pictures, record, where)
+
+
+def report(args: argparse.Namespace, name: str, metrics: dict[str, float]) -> None:
+    metrics.pop("choice")
+    width = max(map(len, metrics))
+    print(f"{name} on {args.split}")
+    for key, value in metrics.items():
+        print(f"{key:<{width}}  {value:.4f}")
+    write_json(args, name, metrics)
+
+
+def write_json(args: argparse.Namespace, name: str, metrics: dict[str, float]) -> None:
     if args.json:
-        result = {"run": str(args.run), "split": args.split, **metrics}
+        result = {"version": name, "split": args.split, **metrics}
         args.json.write_text(json.dumps(result, indent=2) + "\n")
 
 
@@ -73,18 +118,23 @@ def main() -> None:
     parser.add_argument(
         "--checkpoint", type=Path, default=ROOT / "model/checkpoint/student.safetensors"
     )
+    parser.add_argument("--run", type=Path, help="instead of the checkpoint, a run's best.pt")
     parser.add_argument(
-        "--run",
-        type=Path,
-        default=ROOT / "runs/deepfashion",
-        help="with --dataset deepfashion: the run to score (config.json, best.pt)",
+        "--mirror",
+        action="store_true",
+        help="average over each picture and its mirror image (for teachers; not served)",
     )
     parser.add_argument("--split", choices=("train", "val", "test"), default="val")
     parser.add_argument("--negatives", type=Path, default=ROOT / "runs/negatives")
     parser.add_argument("--json", type=Path, help="write the metrics here, too")
     args = parser.parse_args()
     with torch.no_grad():
-        (evaluate_deepfashion if args.dataset == "deepfashion" else evaluate_clothing)(args)
+        if args.dataset == "deepfashion":
+            evaluate_deepfashion(args)
+        elif args.run is not None:
+            evaluate_run(args)
+        else:
+            evaluate_clothing(args)
 
 
 if __name__ == "__main__":

@@ -8,16 +8,16 @@ import numpy as np
 import torch
 from torch import nn
 
-from training.datasets.streamed import StreamedPictures
+from training.datasets.streamed import Pictures, StreamedPictures
 from training.metrics import Predictions
 from training.networks.outputs import Outputs
-from training.preprocess import Preprocess, Rgb, normalise
+from training.preprocess import Preprocess, normalise
 
 
 @torch.no_grad()
 def predict(
     model: nn.Module,
-    pictures: Rgb | StreamedPictures,
+    pictures: Pictures,
     record: Preprocess,
     device: torch.device,
     batch: int = 64,

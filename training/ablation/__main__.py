@@ -87,7 +87,7 @@ def run(
         left = (time.monotonic() - start) / (i + 1) * (len(todo) - i - 1)
         print(
             f"{i + 1}/{len(todo)} {name} seed {seed}: val top-1 {metrics['val.category_top1']:.3f} "
-            f"in {metrics['seconds']:.0f} s, about {left / 60:.0f} min left",
+            f"in {metrics['cpu_seconds']:.0f} s of CPU, about {left / 60:.0f} min left",
             flush=True,
         )
     write_report(runs, out)
@@ -102,7 +102,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=ROOT / "model/ablation")
     parser.add_argument("--cache", type=Path, default=ROOT / "runs/ablation")
     parser.add_argument("--seeds", type=int, default=3, help="how many")
-    parser.add_argument("--views", type=int, default=4, help="augmented views a photograph")
+    parser.add_argument("--views", type=int, default=3, help="augmented views a photograph")
     parser.add_argument("--variants", nargs="+", choices=VARIANTS, default=list(VARIANTS))
     parser.add_argument("--epochs", type=int, help="instead of the configuration's")
     args = parser.parse_args()

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,13 @@ from PIL import Image
 from training.preprocess import Rgb, area_resize, open_upright
 
 AHEAD = 4  # batches
+
+
+class Pictures(Protocol):
+    """[n,s,s,3] uint8, in memory or not."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, rows: slice, /) -> Rgb: ...
 
 
 class StreamedPictures:
