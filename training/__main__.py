@@ -9,6 +9,7 @@ STAGES = {
     "negatives": ("training.datasets.negatives", "make pictures without a garment"),
     "teacher": ("training.train", "train the landmark-feature network (configs/teacher.toml)"),
     "student": ("training.train", "train the student on the labels alone (configs/student.toml)"),
+    "first": ("training.first_student", "initial weights from hemline-0.1.0's checkpoint"),
     "distill": (
         "training.train",
         "train the student on teachers and labels (configs/distill.toml)",

@@ -106,18 +106,17 @@ def photometric(x: Tensor, knobs: Augment, rng: torch.Generator) -> Tensor:
     saturation = torch.where(chance(knobs.grey), torch.zeros(()), factor(knobs.saturation))
     x = grey + (x - grey) * saturation
     x = x * factor(knobs.balance, 3)
-    low = F.interpolate(
-        x,
-        scale_factor=0.5 + 0.4 * float(torch.rand((), generator=rng)),
-        mode="bilinear",
-        antialias=True,
-        align_corners=False,
-    )
-    low = F.interpolate(low, size=(h, w), mode="bilinear", align_corners=False)
-    x = torch.where(chance(knobs.soften), low, x)
+    resolution, softened = 0.5 + 0.4 * float(torch.rand((), generator=rng)), chance(knobs.soften)
+    if softened.any():
+        low = F.interpolate(
+            x, scale_factor=resolution, mode="bilinear", antialias=True, align_corners=False
+        )
+        low = F.interpolate(low, size=(h, w), mode="bilinear", align_corners=False)
+        x = torch.where(softened, low, x)
     sigma = torch.rand(n, 1, 1, 1, generator=rng).to(x.device) * 0.06 * chance(knobs.noise)
     erasures = Erasures.draw(n, knobs, rng)
-    x = x + torch.randn(x.shape, generator=rng).to(x.device) * sigma
+    if sigma.any():
+        x = x + torch.randn(x.shape, generator=rng).to(x.device) * sigma
     return erasures.apply(x).clamp(0, 1)
 
 

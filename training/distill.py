@@ -15,6 +15,7 @@ from training.labels import ROOT, Labels
 from training.networks.build import Tagger, build_network
 from training.networks.outputs import Outputs
 from training.preprocess import load_preprocess
+from training.runtime import computes_in_bfloat16
 from training.views import View
 
 HEATMAP_STRIDE = 8  # of the student
@@ -62,7 +63,7 @@ class Teachers:
     def answer(self, teacher: Teacher, view: View) -> Outputs:
         x, _, _ = view.draw(teacher.size, self.augment)
         network = teacher.network.to(x.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        with torch.autocast(x.device.type, torch.bfloat16, enabled=x.is_cuda):
+        with torch.autocast(x.device.type, torch.bfloat16, enabled=computes_in_bfloat16(x.device)):
             out: Outputs = network(x)
         return out
 

@@ -7,13 +7,14 @@ Without `torchrun` everything here does nothing.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
-from torch.distributed.nn.functional import all_reduce
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,32 @@ def from_first(value: Any) -> Any:
     return box[0]
 
 
+@contextmanager
+def first_before_others(world: World) -> Iterator[None]:
+    """The first process runs the block before the others do: what it writes, they find."""
+    if world.size > 1 and not world.first:
+        dist.barrier()
+    yield
+    if world.size > 1 and world.first:
+        dist.barrier()
+
+
+class SumOverProcesses(torch.autograd.Function):
+    """The sum of every process's tensor, in all of them; gradients are summed alike."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor) -> Tensor:
+        total = x.clone()
+        dist.all_reduce(total)
+        return total
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor) -> Tensor:
+        total = grads[0].clone()
+        dist.all_reduce(total)
+        return total
+
+
 class SharedBatchNorm(nn.BatchNorm2d):
     """Batch norm over all processes' pictures, which must be equally many.
 
@@ -81,7 +108,7 @@ class SharedBatchNorm(nn.BatchNorm2d):
             return super().forward(x)
         wide = x.float()
         both = torch.stack([wide.mean((0, 2, 3)), wide.square().mean((0, 2, 3))])
-        mean, square = all_reduce(both) / processes()  # type: ignore[no-untyped-call]
+        mean, square = SumOverProcesses.apply(both) / processes()  # type: ignore[no-untyped-call]
         variance = (square - mean.square()).clamp(min=0)
         self._track(mean.detach(), variance.detach(), x.numel() // x.shape[1] * processes())
         scale = self.weight * torch.rsqrt(variance + self.eps)

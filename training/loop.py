@@ -88,7 +88,7 @@ class Loop:
         self.keeper = Keeper(out / "last.pt", self.state, Progress(), world.first)
         self.module: nn.Module = self.task
         if world.size > 1:
-            self.module = DistributedDataParallel(self.task, broadcast_buffers=False)
+            self.module = DistributedDataParallel(self.task, forward_sync_buffers=False)
 
     def state(self) -> dict[str, Any]:
         return {

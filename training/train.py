@@ -20,7 +20,7 @@ from training.data import Split, deepfashion_split, load_split
 from training.datasets.clothing import read_labels
 from training.datasets.deepfashion import deepfashion_folder, read_deepfashion
 from training.distill import load_teachers
-from training.distributed import World, join_world, leave_world
+from training.distributed import World, first_before_others, join_world, leave_world
 from training.int8.fake import FakeQuantStudent
 from training.int8.network import IntegerStudent
 from training.int8.prepare import calibrated_ranges, refresh_norms
@@ -58,11 +58,13 @@ def build_task(config: Config, labels: Labels, train: Split, record: Preprocess)
         if teachers or config.quantise:
             raise ValueError("only the student is distilled and quantised")
         return Task(network, config, None, 0)
-    features = network.category.in_features
+    features, frozen = network.category.in_features, config.network.frozen_blocks
     if config.quantise is None:
+        network.freeze(frozen)
         return Task(network, config, teachers, features)
     refresh_norms(network, train, config, record)
     ranges = calibrated_ranges(network, train, config, record)
+    network.freeze(frozen)
     return QuantisedTask(FakeQuantStudent(network, ranges), config, teachers, features)
 
 
@@ -108,7 +110,9 @@ def run(
         return
     labels = load_labels()
     photos = [p for p in read_labels() if p.split == "train"]
-    train = load_split(photos, negatives / "train", labels, record.size, exact=False)
+    with first_before_others(world):  # which decodes the pictures
+        train = load_split(photos, negatives / "train", labels, record.size, exact=False)
+        evaluate = evaluator(config, labels, negatives, record, world.device)
     if world.first:
         print(
             f"{len(train.photos)} photographs and {train.negatives} without a garment to train "
@@ -117,7 +121,6 @@ def run(
         )
     seed_everything(config.seed)
     task = build_task(config, labels, train, record)
-    evaluate = evaluator(config, labels, negatives, record, world.device)
     Loop(task, config, train, evaluate, out, record, world).run()
 
 

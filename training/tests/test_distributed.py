@@ -1,0 +1,53 @@
+"""Two processes train what one trains: the same losses, the same weights."""
+
+from __future__ import annotations
+
+import csv
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+from training.labels import ROOT
+from training.tests.drawn import write_photographs
+from training.views import share_of
+
+
+def trained(photographs: Path, out: Path, processes: int) -> tuple[list[dict[str, str]], Path]:
+    out.mkdir()
+    script = str(ROOT / "training/tests/run_tiny.py")
+    launcher = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(processes)]
+    command = [sys.executable, *(launcher if processes > 1 else []), script]
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "HEMLINE_PHOTOS": str(photographs)}
+    done = subprocess.run(
+        [*command, str(photographs), str(out)], env=env, capture_output=True, text=True, timeout=400
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    with (out / "run/curves.csv").open() as file:
+        return list(csv.DictReader(file)), out / "run/last.pt"
+
+
+def test_two_processes_give_the_losses_of_one(tmp_path: Path) -> None:
+    photographs = tmp_path / "photographs"
+    write_photographs(photographs, 144)  # 72 to train on: two steps of 32 an epoch
+    (one, last_one), (two, last_two) = (trained(photographs, tmp_path / str(n), n) for n in (1, 2))
+    names = [name for name in one[0] if name.startswith("loss_")]
+    assert len(names) == 7
+    for a, b in zip(one, two, strict=True):
+        for name in names:
+            assert float(a[name]) == pytest.approx(float(b[name]), rel=1e-3), name
+    ends = [torch.load(file, weights_only=True)["average"] for file in (last_one, last_two)]
+    for name, tensor in ends[0].items():
+        torch.testing.assert_close(tensor, ends[1][name], rtol=1e-2, atol=2e-3, msg=name)
+
+
+def test_a_batch_is_shared_in_whole_chunks() -> None:
+    batch = torch.arange(64)
+    parts = [share_of(batch, rank, 2) for rank in (0, 1)]
+    assert torch.equal(torch.cat([rows for rows, _ in parts]), batch)
+    assert [list(chunks) for _, chunks in parts] == [[0, 1], [2, 3]]
+    with pytest.raises(ValueError, match="multiple of 32"):
+        share_of(torch.arange(48), 0, 2)
