@@ -84,21 +84,6 @@ PUBLISHED = (
         "Lee, Oh, Jung, Kim, ICCVW 2019",
         {"landmark_ne": 0.0393},
     ),
-    Published(
-        "MMFashion, VGG-16, global pooling",
-        "open-mmlab/mmfashion, docs/MODEL_ZOO.md (a rerun)",
-        {"all_benchmark_recall5": 13.70},
-    ),
-    Published(
-        "MMFashion, VGG-16, landmark pooling",
-        "open-mmlab/mmfashion, docs/MODEL_ZOO.md (a rerun)",
-        {"all_benchmark_recall5": 22.31},
-    ),
-    Published(
-        "MMFashion, VGG-16, landmarks",
-        "open-mmlab/mmfashion, docs/MODEL_ZOO.md (a rerun)",
-        {"landmark_ne": 0.0813},
-    ),
 )
 ATTRIBUTE_COLUMNS = (*GROUPS, "all_benchmark", "all_group_mean")
 TABLES = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import sys
+import types
 
 import pytest
 import torch
@@ -17,8 +18,8 @@ from training.networks.landmark_decoder import PaperDecoder
 from training.networks.landmark_feature import LandmarkFeatureNetwork, argmax_points
 from training.networks.recognition import Branch
 from training.networks.student import Student
-from training.networks.trunks import Features
-from training.networks.vgg import vgg19_state
+from training.networks.trunks import Features, VggTrunk
+from training.networks.vgg import VGG19, vgg19_state
 
 PAPER = LandmarkFeature("vgg19")
 SMALL = LandmarkFeature("efficientnet_lite0", glem=16, decoder=8, branch=24)
@@ -137,6 +138,24 @@ def test_imagenet_start_is_the_plain_classifiers_features(trunk: str) -> None:
     torch.testing.assert_close(joined, bn.clamp(0, 6), rtol=1e-4, atol=1e-4)
     # Statistics of ImageNet's batch norms fit: features are neither dead nor saturated.
     assert 0.02 < float(joined.detach().mean()) < 3
+
+
+def test_torchvisions_weights_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where torchvision keeps the convolutions up to conv4_4 in its `vgg19().features`."""
+    convolutions = (0, 2, 5, 7, 10, 12, 14, 16, 19, 21, 23, 25)
+    names = {f"features.{i}.{k}" for i in convolutions for k in ("weight", "bias")}
+    assert set(VGG19().state_dict()) == names
+    published = {k: torch.full_like(v, 0.5) for k, v in VGG19().state_dict().items()}
+    published["features.28.weight"] = published["classifier.0.bias"] = torch.zeros(1)
+    weights = types.SimpleNamespace(get_state_dict=lambda progress: published)
+    module = types.SimpleNamespace(
+        VGG19_Weights=types.SimpleNamespace(IMAGENET1K_V1=weights), __spec__=None
+    )
+    monkeypatch.setitem(sys.modules, "torchvision", types.SimpleNamespace(models=module))
+    monkeypatch.setitem(sys.modules, "torchvision.models", module)
+    trunk = VggTrunk()
+    trunk.load_pretrained()
+    assert all((v == 0.5).all() for v in trunk.vgg.state_dict().values())
 
 
 def test_missing_torchvision_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
