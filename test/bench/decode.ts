@@ -2,7 +2,7 @@
  * `npm run bench:decode`: what decoding a JPEG costs, ours beside other decoders, in one run. The
  * pictures: a real photograph enlarged, with seeded noise until it has a phone's bits per pixel.
  */
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { parseArgs } from "node:util";
 import { PhotonImage } from "@cf-wasm/photon/node";
@@ -12,8 +12,8 @@ import { preprocess } from "../../model/preprocess.ts";
 import { JpegDecoder } from "../../worker/image/jpeg/decoder.ts";
 import ours from "../../worker/image/jpeg/jpeg.wasm";
 import { choosePlan } from "../../worker/image/scale.ts";
-import { PHOTOS } from "../photos.ts";
 import { median } from "./cpu.ts";
+import { type Detailed, drawDetailed } from "./detailed.ts";
 
 const { values } = parseArgs({
   options: {
@@ -22,7 +22,6 @@ const { values } = parseArgs({
     json: { type: "boolean", default: false },
   },
 });
-const BITS_PER_PIXEL = 2.5;
 const SIDE = preprocess.size;
 const packages = createRequire(import.meta.url);
 const module = (path: string) => new WebAssembly.Module(readFileSync(packages.resolve(path)));
@@ -31,10 +30,7 @@ const modules = {
   turbo: module("@cwasm/jpeg-turbo/jpeg-turbo.wasm"),
 };
 
-interface Picture {
-  bytes: Uint8Array;
-  width: number;
-  height: number;
+interface Picture extends Detailed {
   /** Eighths that ours decodes at. */
   size: 1 | 2 | 4 | 8;
 }
@@ -45,33 +41,8 @@ interface Decoder {
 }
 
 async function draw(megapixels: number, progressive: boolean): Promise<Picture> {
-  const [width, height] = [0.866, 1.155].map((k) => Math.round(k * Math.sqrt(megapixels * 1e6)));
-  const name = readdirSync(`${PHOTOS}/images`).sort()[7];
-  const options = { fit: "fill", kernel: "lanczos3" } as const;
-  const enlarged = sharp(`${PHOTOS}/images/${name}`).rotate().removeAlpha();
-  const plain = await enlarged.resize(width, height, options).raw().toBuffer();
-  for (let strength = 4; ; strength += 4) {
-    const noisy = grain(plain, strength);
-    const raw = { width: width as number, height: height as number, channels: 3 as const };
-    const bytes = await sharp(noisy, { raw }).jpeg({ quality: 88, progressive }).toBuffer();
-    if ((bytes.length * 8) / (raw.width * raw.height) < BITS_PER_PIXEL) continue;
-    const size = choosePlan(new JpegDecoder(ours).open(bytes), SIDE).size;
-    return { bytes, width: raw.width, height: raw.height, size };
-  }
-}
-
-/** Luminance noise, triangular, up to `strength` either way. */
-function grain(pixels: Uint8Array, strength: number): Uint8Array {
-  const out = Uint8Array.from(pixels);
-  let state = 12345;
-  for (let i = 0; i < out.length; i += 3) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    const noise = Math.round((((state >>> 24) + ((state >>> 16) & 255)) / 255 - 1) * strength);
-    for (let c = 0; c < 3; c++) {
-      out[i + c] = Math.max(0, Math.min(255, (pixels[i + c] as number) + noise));
-    }
-  }
-  return out;
+  const drawn = await drawDetailed(megapixels, progressive);
+  return { ...drawn, size: choosePlan(new JpegDecoder(ours).open(drawn.bytes), SIDE).size };
 }
 
 function makeOurs({ bytes }: Picture): Decoder {

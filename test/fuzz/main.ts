@@ -1,4 +1,4 @@
-/** `npm run fuzz:images`: mutated pictures, from seeds, through sniffing and decoding. */
+/** `npm run fuzz:images`: mutated pictures, from seeds, uploaded to the Worker's app. */
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -19,6 +19,8 @@ const pictures = Object.fromEntries(
     .filter((name) => /\.(jpg|png|webp|gif|avif)$/.test(name) && name !== "tee.jpg")
     .map((name) => [name, new Uint8Array(readFileSync(folder + name))]),
 );
+// The app logs a line a request.
+console.log = () => undefined;
 const until = Date.now() + Number(values.seconds) * 1000;
 const before = process.memoryUsage().rss;
 const tally = await fuzz(

@@ -9,7 +9,8 @@ export function random(seed: number): (below: number) => number {
   };
 }
 
-type Mutation = (bytes: Uint8Array, next: (below: number) => number) => Uint8Array;
+type Bytes = Uint8Array<ArrayBuffer>;
+type Mutation = (bytes: Bytes, next: (below: number) => number) => Bytes;
 
 const MUTATIONS: Record<string, Mutation> = {
   flip(bytes, next) {
@@ -71,7 +72,7 @@ const MUTATIONS: Record<string, Mutation> = {
 const NAMES = Object.keys(MUTATIONS);
 
 /** One to three mutations of a copy, by the seed alone. */
-export function mutate(original: Uint8Array, seed: number): { bytes: Uint8Array; steps: string[] } {
+export function mutate(original: Bytes, seed: number): { bytes: Bytes; steps: string[] } {
   const next = random(seed);
   let bytes = original.slice();
   const steps: string[] = [];

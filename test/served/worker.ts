@@ -17,6 +17,8 @@ export interface ServedWorker {
   url: string;
   /** The workerd process; undefined where /proc does not tell. */
   pid: number | undefined;
+  /** Where the isolate can be asked about itself, if `inspect` was. */
+  inspector?: URL;
   stop(): Promise<void>;
 }
 
@@ -27,6 +29,8 @@ export interface Serving {
   site?: boolean;
   /** Bound to Cloudflare Images as Miniflare simulates it. */
   images?: boolean;
+  /** With V8's inspector. */
+  inspect?: boolean;
 }
 
 /** Builds `entry` as a deployment would be and serves it on a free port. `name`: its build folder. */
@@ -43,7 +47,12 @@ export async function serveWorker(
 export async function serveBuilt(
   entry: string,
   name: string,
-  { bindings = { HEMLINE_ENV: "development" }, site = false, images = false }: Serving = {},
+  {
+    bindings = { HEMLINE_ENV: "development" },
+    site = false,
+    images = false,
+    inspect = false,
+  }: Serving = {},
 ): Promise<ServedWorker> {
   const folder = folderOf(name);
   const config = unstable_readConfig({ config: CONFIG });
@@ -59,12 +68,14 @@ export async function serveBuilt(
       compatibilityFlags: config.compatibility_flags,
       bindings,
       ...(site && { assets: siteAssets() }),
+      ...(inspect && { inspectorPort: 0 }),
       ...(images && { images: { binding: "IMAGES" } }),
     }),
   );
   const url = (await miniflare.ready).origin;
   const [pid] = workerds().filter((id) => !before.has(id));
-  return { url, pid, stop: () => miniflare.dispose() };
+  const inspector = inspect ? { inspector: await miniflare.getInspectorURL() } : {};
+  return { url, pid, ...inspector, stop: () => miniflare.dispose() };
 }
 
 /** The page's files and how they are answered, as `wrangler.toml` has it. */
