@@ -16,7 +16,7 @@ const { values } = parseArgs({
     json: { type: "boolean", default: false },
   },
 });
-const ENTRY = "test/bench/memory-worker.ts";
+const ENTRY = "test/worker/memory/worker.ts";
 const NAME = "memory";
 const MB = (bytes: number) => Math.round(bytes / 1e5) / 10;
 

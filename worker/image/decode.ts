@@ -1,7 +1,7 @@
 import { preprocess } from "../../model/preprocess.ts";
 import { HemlineError } from "../errors.ts";
 import { decodeAvif, decodeWebp, withJpeg } from "./codecs.ts";
-import { decodeGif } from "./gif/decode.ts";
+import { readGif } from "./gif/decode.ts";
 import type { JpegDecoder } from "./jpeg/decoder.ts";
 import { checkPixels, DECODE_BYTES } from "./limits.ts";
 import { readChunks } from "./png/header.ts";
@@ -38,6 +38,10 @@ async function decodeTo(decoder: JpegDecoder, bytes: Uint8Array, header: Header)
     await readRows(readChunks(bytes), square.add);
     return square.take();
   }
+  if (format === "gif") {
+    readGif(bytes, square.add);
+    return square.take();
+  }
   // `checkPixels` let none through.
   if (format === "heic") throw new Error("there is no decoder for HEIC");
   const image = await DECODERS[format](bytes);
@@ -51,5 +55,4 @@ async function decodeTo(decoder: JpegDecoder, bytes: Uint8Array, header: Header)
 const DECODERS = {
   webp: decodeWebp,
   avif: decodeAvif,
-  gif: async (bytes: Uint8Array) => decodeGif(bytes),
 };

@@ -11,7 +11,7 @@ export const DECODE_BYTES = 48_000_000;
  * Bytes that a pixel takes at the most while it is decoded: the codec's own planes, its RGBA, and
  * the copy that it hands out (measured: `worker/image/README.md`).
  */
-const BYTES_PER_PIXEL = { webp: 13, avif: 39, gif: 6, interlacedPng: 4 };
+const BYTES_PER_PIXEL = { webp: 13, avif: 39, gif: 2, interlacedPng: 4 };
 
 /** JPEGs and PNGs are decoded row by row: so many pixels bound the time, not the memory. */
 const JPEG_PIXELS = 100_000_000;

@@ -1,6 +1,5 @@
 import { HemlineError } from "../../errors.ts";
 import { ByteReader } from "../bytes.ts";
-import type { Decoded } from "../emscripten.ts";
 import { unpack } from "./lzw.ts";
 
 const EXTENSION = 0x21;
@@ -16,8 +15,14 @@ const PASSES = [
   [1, 2],
 ] as const;
 
-/** The first frame on a transparent screen. Throws `corrupt_image`. */
-export function decodeGif(bytes: Uint8Array): Decoded {
+/** Rows are handed on in strips of about so many bytes. */
+const STRIP_BYTES = 1 << 18;
+
+/**
+ * The first frame on a transparent screen, as RGBA rows from the top. `take` must be done with them
+ * when it returns. Memory: a byte a pixel. Throws `corrupt_image`.
+ */
+export function readGif(bytes: Uint8Array, take: (rows: Uint8Array) => void): void {
   const file = new ByteReader(bytes);
   const [width, height] = [file.u16(6, true), file.u16(8, true)];
   const screen = colourTable(bytes, 13, file.u8(10));
@@ -25,7 +30,11 @@ export function decodeGif(bytes: Uint8Array): Decoded {
   let transparent = -1;
   for (let i = 0; i < MAX_BLOCKS; i++) {
     const kind = file.u8(at);
-    if (kind === IMAGE) return decodeFrame(file, bytes, at, { width, height, screen, transparent });
+    if (kind === IMAGE) {
+      const frame = readFrame(file, bytes, at, screen);
+      emit(frame, transparent, width, height, take);
+      return;
+    }
     if (kind !== EXTENSION) break;
     if (file.u8(at + 1) === GRAPHIC_CONTROL && (file.u8(at + 3) & 1) === 1) {
       transparent = file.u8(at + 6);
@@ -35,40 +44,81 @@ export function decodeGif(bytes: Uint8Array): Decoded {
   throw damaged("The GIF holds no picture.");
 }
 
-interface Screen {
+interface Frame {
+  left: number;
+  top: number;
   width: number;
   height: number;
-  screen: Uint8Array;
-  transparent: number;
+  /** Three bytes a colour. */
+  colours: Uint8Array;
+  interlaced: boolean;
+  /** One a pixel, rows as stored. */
+  indices: Uint8Array;
 }
 
-function decodeFrame(file: ByteReader, bytes: Uint8Array, at: number, around: Screen): Decoded {
+function readFrame(file: ByteReader, bytes: Uint8Array, at: number, screen: Uint8Array): Frame {
   const [left, top] = [file.u16(at + 1, true), file.u16(at + 3, true)];
-  const [w, h] = [file.u16(at + 5, true), file.u16(at + 7, true)];
+  const [width, height] = [file.u16(at + 5, true), file.u16(at + 7, true)];
   const flags = file.u8(at + 9);
-  const { width, height, screen, transparent } = around;
-  if (left + w > width || top + h > height) throw damaged("The GIF's frame leaves the screen.");
+  const fits = left + width <= file.u16(6, true) && top + height <= file.u16(8, true);
+  if (!fits) throw damaged("The GIF's frame leaves the screen.");
   const own = colourTable(bytes, at + 10, flags);
-  const colours = own.length > 0 ? own : screen;
   const codeSize = file.u8(at + 10 + own.length);
   if (codeSize < 2 || codeSize > 8) throw damaged("The GIF's picture data is damaged.");
-  const indices = unpack(subBlocks(file, bytes, at + 11 + own.length).data, codeSize, w * h);
-  const data = new Uint8ClampedArray(width * height * 4);
-  let from = 0;
-  for (const [first, step] of (flags & 0x40) !== 0 ? PASSES : [[0, 1] as const]) {
-    for (let y = first; y < h; y += step) {
-      let to = ((top + y) * width + left) * 4;
-      for (let x = 0; x < w; x++, to += 4) {
-        const index = indices[from++] as number;
-        if (index === transparent) continue;
-        data[to] = colours[index * 3] ?? 0;
-        data[to + 1] = colours[index * 3 + 1] ?? 0;
-        data[to + 2] = colours[index * 3 + 2] ?? 0;
-        data[to + 3] = 255;
+  const { data } = subBlocks(file, bytes, at + 11 + own.length);
+  return {
+    ...{ left, top, width, height },
+    colours: own.length > 0 ? own : screen,
+    interlaced: (flags & 0x40) !== 0,
+    indices: unpack(data, codeSize, width * height),
+  };
+}
+
+function emit(
+  frame: Frame,
+  transparent: number,
+  width: number,
+  height: number,
+  take: (rows: Uint8Array) => void,
+): void {
+  const colours = rgba(frame.colours, transparent);
+  const stored = storedRows(frame);
+  const rows = Math.min(height, Math.ceil(STRIP_BYTES / (width * 4)));
+  const strip = new Uint32Array(width * rows);
+  for (let first = 0; first < height; first += rows) {
+    const count = Math.min(rows, height - first);
+    strip.fill(0);
+    for (let y = 0; y < count; y++) {
+      const row = stored[first + y - frame.top];
+      if (row === undefined) continue;
+      let to = y * width + frame.left;
+      const end = (row + 1) * frame.width;
+      for (let from = row * frame.width; from < end; from++) {
+        strip[to++] = colours[frame.indices[from] as number] as number;
       }
     }
+    take(new Uint8Array(strip.buffer, 0, count * width * 4));
   }
-  return { data, width, height };
+}
+
+/** 256 pixels as little-endian words; an index past the table is black. */
+function rgba(colours: Uint8Array, transparent: number): Uint32Array {
+  const words = new Uint32Array(256);
+  for (let i = 0; i < 256; i++) {
+    const [r = 0, g = 0, b = 0] = colours.subarray(i * 3, i * 3 + 3);
+    words[i] = i === transparent ? 0 : r | (g << 8) | (b << 16) | (255 << 24);
+  }
+  return words;
+}
+
+/** Which stored row each row of the frame is. */
+function storedRows({ height, interlaced }: Frame): Uint32Array {
+  const rows = new Uint32Array(height);
+  let next = 0;
+  for (const [first, step] of interlaced ? PASSES : ([[0, 1]] as const)) {
+    for (let y = first; y < height; y += step) rows[y] = next++;
+  }
+  return rows;
 }
 
 /** The colour table at `at`, if the flags announce one: 3 bytes a colour. */

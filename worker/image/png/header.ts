@@ -8,6 +8,9 @@ const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 /** Encoders write IDAT chunks of 4 kB and more; a file of empty chunks would keep a CPU busy. */
 const MAX_CHUNKS = 10_000;
 
+/** Chunk types, four letters each. */
+const [IEND, IDAT, PLTE, TRNS, EXIF] = [0x49454e44, 0x49444154, 0x504c5445, 0x74524e53, 0x65584966];
+
 /** Allowed bit depths by colour type (PNG, third edition, table 11.1). */
 const DEPTHS: Record<number, readonly number[]> = {
   0: [1, 2, 4, 8, 16],
@@ -56,16 +59,16 @@ export function readChunks(bytes: Uint8Array): Png {
   let offset = 8;
   for (let i = 0; i < MAX_CHUNKS; i++) {
     const length = file.u32(offset);
-    const type = file.text(offset + 4, 4);
+    const type = file.u32(offset + 4);
     const body = bytes.subarray(offset + 8, offset + 8 + length);
-    if (type === "IEND") {
+    if (type === IEND) {
       const found = { width, height, orientation, interlaced, bitDepth, colourType };
       return { ...found, palette, transparency, data };
     }
-    if (type === "IDAT") data.push(body);
-    if (type === "PLTE") palette = Uint8Array.from(body);
-    if (type === "tRNS") transparency = Uint8Array.from(body);
-    if (type === "eXIf") orientation = exifOrientation(body);
+    if (type === IDAT) data.push(body);
+    if (type === PLTE) palette = Uint8Array.from(body);
+    if (type === TRNS) transparency = Uint8Array.from(body);
+    if (type === EXIF) orientation = exifOrientation(body);
     offset += 8 + length + 4; // the checksum
   }
   throw damaged(`The PNG has more than ${MAX_CHUNKS} chunks.`);

@@ -1,13 +1,15 @@
 /** The Worker, telling with each answer how much WebAssembly memory its isolate holds. */
-import "./watch-memory.ts";
+import "./watch.ts";
 
 // Only now: the tagger starts as the Worker is imported.
-import worker from "../../worker/index.ts";
-import { wasmBytes } from "./watch-memory.ts";
+import worker from "../../../worker/index.ts";
+import { wasmBytes } from "./watch.ts";
+
+type Fetch = typeof worker.fetch;
 
 export default {
-  async fetch(request: Request, env: Parameters<typeof worker.fetch>[1], ctx: ExecutionContext) {
-    const answer = await worker.fetch(request, env, ctx);
+  async fetch(...[request, env, context]: Parameters<Fetch>): Promise<Response> {
+    const answer = await worker.fetch(request, env, context);
     const headers = new Headers(answer.headers);
     headers.set("x-wasm-bytes", String(wasmBytes()));
     return new Response(answer.body, { status: answer.status, headers });
