@@ -18,14 +18,15 @@ from torch import nn
 
 from training.averaging import predict_averaged
 from training.benchmark import benchmark, tables
+from training.calibration import tempered
 from training.checkpoint import load_checkpoint
-from training.config import load_config
 from training.data import Split, deepfashion_split, load_split
 from training.datasets.clothing import read_labels
 from training.datasets.deepfashion import deepfashion_folder, read_deepfashion
+from training.distill import load_run
 from training.labels import ROOT, Labels, load_labels
 from training.metrics import Predictions, choose_thresholds
-from training.networks.build import Tagger, build_network
+from training.networks.build import Tagger
 from training.predict import predict
 from training.preprocess import Preprocess, load_preprocess
 from training.runtime import device
@@ -37,14 +38,13 @@ def evaluate_clothing(args: argparse.Namespace) -> None:
     thresholds = {g: checkpoint.choices.thresholds[g] for g in load_labels().attributes}
     record = load_preprocess()
     split = clothing_split(args, args.split, record)
-    p = answers(args, checkpoint.model, split, record)
+    p = tempered(answers(args, checkpoint.model, split, record), checkpoint.choices.temperatures)
     report(args, checkpoint.version, score(p, split, thresholds))
 
 
 def evaluate_run(args: argparse.Namespace) -> None:
-    """A run's best epoch; thresholds are chosen on val."""
-    labels = load_labels()
-    network, record, epoch = load_run(args.run, labels)
+    """Thresholds are chosen on val."""
+    network, record, file = run_network(args, load_labels())
     val = clothing_split(args, "val", record)
     on_val = answers(args, network, val, record)
     rows = val.targets.attributes_known.numpy() > 0
@@ -56,29 +56,26 @@ def evaluate_run(args: argparse.Namespace) -> None:
     if args.split != "val":
         split = clothing_split(args, args.split, record)
         p = answers(args, network, split, record)
-    report(args, f"{args.run}, epoch {epoch}", score(p, split, thresholds))
+    report(args, str(file), score(p, split, thresholds))
 
 
 def evaluate_deepfashion(args: argparse.Namespace) -> None:
-    """The paper's Tables 1 and 2, for a run's best epoch on the benchmark's val partition."""
-    run = args.run or ROOT / "runs/deepfashion"
+    """The paper's Tables 1 and 2."""
     data = read_deepfashion(deepfashion_folder())
-    network, record, epoch = load_run(run, data.labels)
+    network, record, file = run_network(args, data.labels)
     split = deepfashion_split(data, args.split, record.size, exact=True)
     metrics = benchmark(answers(args, network, split, record), split)
-    print(f"{run}, epoch {epoch}, on {args.split}: {len(split.photos)} pictures\n")
-    print(tables(metrics, f"ours ({run.name}, {args.split})"))
-    write_json(args, str(run), metrics)
+    print(f"{file} on {args.split}: {len(split.photos)} pictures\n")
+    print(tables(metrics, f"ours ({file.parent.name}, {args.split})"))
+    write_json(args, str(file), metrics)
 
 
-def load_run(run: Path, labels: Labels) -> tuple[Tagger, Preprocess, int]:
-    """The network of a run's best epoch, how its pictures are prepared, and the epoch."""
-    config, served = load_config(run / "config.json"), load_preprocess()
-    network = build_network(config, labels)
-    state = torch.load(run / "best.pt", map_location="cpu", weights_only=True)
-    network.load_state_dict(state["model"])
-    size = config.network.size or served.size
-    return network, dataclasses.replace(served, size=size), state["epoch"]
+def run_network(args: argparse.Namespace, labels: Labels) -> tuple[Tagger, Preprocess, Path]:
+    """A run's network, how its pictures are prepared, and the file."""
+    run = args.run or ROOT / "runs/deepfashion"
+    file = run if run.suffix == ".pt" else run / "best.pt"
+    found = load_run(file, labels)
+    return found.network, dataclasses.replace(load_preprocess(), size=found.size), file
 
 
 def clothing_split(args: argparse.Namespace, name: str, record: Preprocess) -> Split:
@@ -118,7 +115,7 @@ def main() -> None:
     parser.add_argument(
         "--checkpoint", type=Path, default=ROOT / "model/checkpoint/student.safetensors"
     )
-    parser.add_argument("--run", type=Path, help="instead of the checkpoint, a run's best.pt")
+    parser.add_argument("--run", type=Path, help="a run's folder (its best.pt), or a .pt file")
     parser.add_argument(
         "--mirror",
         action="store_true",

@@ -3,7 +3,7 @@
 `python -m training ablation --seeds 3`. The trunk is frozen at its ImageNet weights and its maps
 of a few fixed augmented views are cached, so only the heads are trained: cheap enough for a CPU,
 but a smaller experiment than training everything. Finished runs stand in runs.csv and are not
-repeated; stop and start as you like.
+repeated; stop and start as you like. `--seeds 0` only writes the table and figure of what there is.
 """
 
 from __future__ import annotations
@@ -70,13 +70,13 @@ def run(
         load_preprocess(), size=base.network.size or load_preprocess().size
     )
     labels, where = load_labels(), device()
-    splits, maps = load(base, record, views, cache, where)
     out.mkdir(parents=True, exist_ok=True)
     save_config(base, out / "config.json")
     runs = read_runs(out / "runs.csv")
     done = {(r["variant"], int(r["seed"])) for r in runs}
     wanted = [(v, base.seed + s) for s in range(seeds) for v in variants]
     todo = [pair for pair in wanted if pair not in done]
+    splits, maps = load(base, record, views, cache, where) if todo else ({}, {})
     start = time.monotonic()
     for i, (name, seed) in enumerate(todo):
         config = configured(base, VARIANTS[name], seed)
@@ -90,7 +90,8 @@ def run(
             f"in {metrics['cpu_seconds']:.0f} s of CPU, about {left / 60:.0f} min left",
             flush=True,
         )
-    write_report(runs, out)
+    if runs:
+        write_report(runs, out)
     return runs
 
 
