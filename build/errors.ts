@@ -13,9 +13,12 @@ export type BuildErrorCode =
   | "tensor_unexpected"
   | "tensor_mismatch"
   | "tensor_not_finite"
+  | "range_malformed"
+  | "accumulator_unbounded"
   | "golden_mismatch"
   | "evaluation_missing"
   | "float_differs"
+  | "integer_differs"
   | "quantised_differs";
 
 /** A build that stopped for a reason its user can act on; the artefact in place is untouched. */

@@ -8,6 +8,8 @@ import { readSafetensors } from "./safetensors.ts";
 export interface Evaluation {
   inputs: Inputs;
   answers: Answers[];
+  /** Per picture: the index of its category. */
+  categories: number[];
   /** Per picture: 1 where its attributes are labelled. */
   attributesKnown: Uint8Array;
   /** Per group: [n,labels] row-major, 1 where the picture has the attribute. */
@@ -33,6 +35,7 @@ export function readEvaluation(path: string, tensorsSha256: string): Evaluation 
   const byGroup = Object.fromEntries(targets);
   return {
     inputs,
+    categories: Array.from(tensor(file, "target.category", path).data, Number),
     answers: readAnswers(file, "output.", inputs.length, path),
     attributesKnown: bytes("target.attributes_known"),
     targets: perGroup((group) => byGroup[group] as Uint8Array),

@@ -2,7 +2,7 @@
  * Batch norm at inference is an affine map per channel; folded, it costs nothing:
  * `w' = w * gamma / sqrt(var + eps)`, `b' = beta - mean * gamma / sqrt(var + eps)`.
  */
-import { type Layer, weightShape } from "../model/architecture.ts";
+import { type Layer, weightShape } from "../model/layer.ts";
 import type { FloatLayer } from "../model/weights.ts";
 import type { Parameters } from "./import.ts";
 

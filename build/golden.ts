@@ -4,10 +4,19 @@ import type { Answers } from "../model/tagger.ts";
 import { BuildError } from "./errors.ts";
 import { readSafetensors, type SafeTensors, type Tensor } from "./safetensors.ts";
 
-/** Pictures as the network sees them, and PyTorch's float32 answers for each. */
+/** Pictures as the network sees them, and PyTorch's answers for each. */
 export interface Golden {
   inputs: Inputs;
+  /** Of the float32 network. */
   answers: Answers[];
+  /** What the integer trunk hands out: `[h,w,c]` bytes, and float32 means. */
+  integer: IntegerMaps[];
+}
+
+export interface IntegerMaps {
+  s8: Uint8Array;
+  s16: Uint8Array;
+  pooled: Float32Array;
 }
 
 /** Pictures as the network takes them: size * size RGB pixels each. */
@@ -26,7 +35,16 @@ export function readGolden(path: string, tensorsSha256: string): Golden {
     );
   }
   const inputs = readPictures(file, "inputs", path);
-  return { inputs, answers: readAnswers(file, "", inputs.length, path) };
+  const count = inputs.length;
+  const bytes = (name: string): Uint8Array[] => readRows(file, name, count, path, Uint8Array);
+  const [s8, s16] = [bytes("int8.s8"), bytes("int8.s16")];
+  const pooled = readRows(file, "int8.pooled", count, path, Float32Array);
+  const integer = inputs.map((_, i) => ({
+    s8: s8[i] as Uint8Array,
+    s16: s16[i] as Uint8Array,
+    pooled: pooled[i] as Float32Array,
+  }));
+  return { inputs, answers: readAnswers(file, "", count, path), integer };
 }
 
 /** Tensor `name`, uint8 [n,size,size,3], as n pictures. */
@@ -49,7 +67,8 @@ export function readAnswers(
   count: number,
   path: string,
 ): Answers[] {
-  const rows = (name: string): Float32Array[] => readRows(file, prefix + name, count, path);
+  const rows = (name: string): Float32Array[] =>
+    readRows(file, prefix + name, count, path, Float32Array);
   const category = rows("category");
   const landmarks = rows("landmarks");
   const presence = rows("presence");
@@ -63,14 +82,20 @@ export function readAnswers(
   }));
 }
 
-/** A float32 tensor [n,...] as n flat rows. */
-function readRows(file: SafeTensors, name: string, count: number, path: string): Float32Array[] {
+/** A tensor [n,...] of one type as n flat rows. */
+function readRows<T extends Uint8Array | Float32Array>(
+  file: SafeTensors,
+  name: string,
+  count: number,
+  path: string,
+  type: new (length: number) => T,
+): T[] {
   const { data, shape } = tensor(file, name, path);
-  if (!(data instanceof Float32Array) || shape[0] !== count) {
+  if (!(data instanceof type) || shape[0] !== count) {
     throw new BuildError("golden_mismatch", `${path}: ${name} is [${shape}] for ${count} pictures`);
   }
   const width = data.length / count;
-  return Array.from({ length: count }, (_, i) => data.subarray(i * width, (i + 1) * width));
+  return Array.from({ length: count }, (_, i) => data.subarray(i * width, (i + 1) * width) as T);
 }
 
 export function tensor(file: SafeTensors, name: string, path: string): Tensor {

@@ -1,10 +1,16 @@
 import { createHash } from "node:crypto";
-import { type Layer, layersOf } from "../model/architecture.ts";
+import { layersOf } from "../model/architecture.ts";
 import { GROUPS, type Labels, labels } from "../model/labels.ts";
+import type { Layer } from "../model/layer.ts";
 import { preprocess } from "../model/preprocess.ts";
+import { trunk } from "../model/trunk.ts";
 import { BuildError } from "./errors.ts";
+import type { Ranges } from "./integer-trunk.ts";
 import { type CheckpointMetadata, parseMetadata } from "./metadata.ts";
 import { readSafetensors, type Tensor } from "./safetensors.ts";
+
+/** Low and high of every activation of the trunk, by its name. */
+const QUANT = "quant.";
 
 /** A parameter's values by its name in the checkpoint, row-major in PyTorch's order. */
 export type Parameters = (name: string) => Float32Array;
@@ -13,6 +19,8 @@ export type Parameters = (name: string) => Float32Array;
 export interface Checkpoint {
   metadata: CheckpointMetadata;
   parameters: Parameters;
+  /** Of the trunk's activations. */
+  ranges: Ranges;
 }
 
 /** Throws `BuildError` for a file that is damaged, or of another network or other labels. */
@@ -24,13 +32,18 @@ export function importCheckpoint(path: string): Checkpoint {
     checkLabels(metadata.labels);
     checkSize(metadata.size);
     const values = checkedTensors(tensors);
-    return { metadata, parameters: (name) => values.get(name) as Float32Array };
+    const parameters: Parameters = (name) => values.get(name) as Float32Array;
+    const ranges: Ranges = (name) => {
+      const [low, high] = parameters(`${QUANT}${name}`);
+      return [low as number, high as number];
+    };
+    return { metadata, parameters, ranges };
   } catch (error) {
     throw error instanceof BuildError ? error.at(path) : error;
   }
 }
 
-/** SHA-256 over name and bytes of every tensor, by name, as `training/export.py` computes it. */
+/** SHA-256 over name and bytes of every tensor, by name, as `training/checkpoint.py` computes it. */
 export function tensorsDigest(tensors: ReadonlyMap<string, Tensor>): string {
   const hash = createHash("sha256");
   for (const name of [...tensors.keys()].sort()) {
@@ -77,7 +90,10 @@ function checkSize(size: number): void {
 }
 
 function checkedTensors(tensors: ReadonlyMap<string, Tensor>): Map<string, Float32Array> {
-  const expected = new Map(layersOf(labels).flatMap(expectedTensors));
+  const expected = new Map([
+    ...layersOf(labels).flatMap(expectedTensors),
+    ...trunk.steps.map(({ name }): [string, number[]] => [`${QUANT}${name}`, [2]]),
+  ]);
   const unexpected = [...tensors.keys()].find((name) => !expected.has(name));
   if (unexpected !== undefined) {
     throw new BuildError("tensor_unexpected", `${unexpected} is no part of this network`);

@@ -7,8 +7,9 @@ import { reportText } from "./report.ts";
 const ROOT = new URL("..", import.meta.url).pathname;
 const USAGE = `npm run build:model -- [options]
 
-Reads the checkpoint, folds batch norms, quantises the weights to int8 per output channel,
-checks the result against PyTorch's answers and replaces the artefact. A checkpoint that is
+Reads the checkpoint, folds batch norms, quantises the trunk to integers and the other weights to
+int8 per output channel, proves the sums' bounds, plans the memory, checks the result against
+PyTorch's answers (integers bit by bit) and replaces the artefact. A checkpoint that is
 damaged or does not fit is refused, and the artefact stays as it was.
 
   --checkpoint FILE  default model/checkpoint/student.safetensors

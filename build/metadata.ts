@@ -1,19 +1,22 @@
 import { z } from "zod";
 import type { Thresholds } from "../model/artefact.ts";
 import { GROUPS, type Labels, perGroup } from "../model/labels.ts";
+import type { Temperatures } from "../model/tagger.ts";
 import { BuildError } from "./errors.ts";
 
 const ids = z.array(z.string().min(1)).min(1);
 const score = z.number().min(0).max(1);
+const temperature = z.number().positive();
 
-/** What `training/export.py` writes as JSON under the metadata key `hemline`. */
+/** What `training/checkpoint.py` writes as JSON under the metadata key `hemline`. */
 const Metadata = z.object({
-  format: z.literal(1),
+  format: z.literal(2),
   version: z.string().regex(/^hemline-\d+\.\d+\.\d+$/),
   heads: z.object({ category: ids, ...perGroup(() => ids) }),
   landmarks: ids,
   size: z.int().positive(),
   thresholds: z.object({ ...perGroup(() => z.array(score)), presence: score }),
+  temperatures: z.object({ category: temperature, ...perGroup(() => temperature) }),
   tensors_sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
@@ -23,6 +26,7 @@ export interface CheckpointMetadata {
   /** The network's input is size x size. */
   size: number;
   thresholds: Thresholds;
+  temperatures: Temperatures;
   tensorsSha256: string;
 }
 
@@ -34,7 +38,7 @@ export function parseMetadata(metadata: Readonly<Record<string, string>>): Check
   }
   const parsed = Metadata.safeParse(parseJson(hemline));
   if (!parsed.success) throw malformed(z.prettifyError(parsed.error));
-  const { version, heads, landmarks, size, thresholds, tensors_sha256 } = parsed.data;
+  const { version, heads, landmarks, size, thresholds, temperatures, tensors_sha256 } = parsed.data;
   for (const group of GROUPS) {
     const [found, wanted] = [thresholds[group].length, heads[group].length];
     if (found !== wanted) throw malformed(`${found} thresholds for ${wanted} ${group} labels`);
@@ -52,6 +56,7 @@ export function parseMetadata(metadata: Readonly<Record<string, string>>): Check
       attributes: perGroup((group) => thresholds[group]),
       presence: thresholds.presence,
     },
+    temperatures,
     tensorsSha256: tensors_sha256,
   };
 }

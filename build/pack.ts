@@ -1,9 +1,15 @@
 import { createHash } from "node:crypto";
-import { FORMAT, type Layout, type Manifest } from "../model/artefact.ts";
+import { FORMAT, type Layout, type Manifest, type TrunkManifest } from "../model/artefact.ts";
+import { dimensions } from "../model/dimensions.ts";
+import { planArena } from "../model/kernels/arena.ts";
+import { trunkProgram } from "../model/kernels/program.ts";
 import { labels } from "../model/labels.ts";
 import { preprocess } from "../model/preprocess.ts";
+import { trunk } from "../model/trunk.ts";
+import type { IntegerTrunk } from "./integer-trunk.ts";
 import type { CheckpointMetadata } from "./metadata.ts";
 import type { QuantisedLayer } from "./quantise.ts";
+import { Sections } from "./sections.ts";
 
 /** The two files of `model/artefact/`. */
 export interface Artefact {
@@ -11,58 +17,62 @@ export interface Artefact {
   weights: ArrayBuffer;
 }
 
-/** Sections start at multiples of 16 bytes, so that any view or SIMD load is aligned. */
-const ALIGNMENT = 16;
-
 /** The same checkpoint gives the same bytes: nothing of the time, the machine or the path. */
 export function pack(
-  { version, thresholds, tensorsSha256 }: CheckpointMetadata,
+  { version, thresholds, temperatures, tensorsSha256 }: CheckpointMetadata,
+  integer: IntegerTrunk,
   layers: readonly QuantisedLayer[],
 ): Artefact {
-  const { weights, layout } = packWeights(layers);
+  const sections = new Sections();
+  const trunkManifest = packTrunk(integer, sections);
+  const layouts = layers.map(
+    ({ name, shape, kernel, scales, bias }): Layout => ({
+      name,
+      shape: [...shape],
+      kernel: sections.place(kernel),
+      scales: sections.place(scales),
+      bias: sections.place(bias),
+    }),
+  );
+  const weights = sections.bytes().buffer;
   const manifest = {
     format: FORMAT,
     model: version,
     checkpoint: { tensors_sha256: tensorsSha256 },
     weights: { bytes: weights.byteLength, sha256: sha256(weights) },
     preprocess,
+    dimensions,
     labels,
     thresholds,
-    layers: layout,
+    temperatures,
+    trunk: trunkManifest,
+    layers: layouts,
   };
   return { manifest, weights };
+}
+
+function packTrunk(
+  { convs, quantisation, image }: IntegerTrunk,
+  sections: Sections,
+): TrunkManifest {
+  const offset = sections.place(image.bytes);
+  const layers = convs.map(({ name, shape, scales, floatBias }) => {
+    const packed = image.layers.get(name);
+    if (packed === undefined) throw new RangeError(`the image holds no layer "${name}"`);
+    const places = { scales: sections.place(scales), bias: sections.place(floatBias) };
+    return { name, shape: [...shape], packed, ...places };
+  });
+  return {
+    image: { offset, bytes: image.bytes.length },
+    layers,
+    activations: Object.fromEntries(quantisation),
+    arena: planArena(trunkProgram(trunk, preprocess.size)),
+  };
 }
 
 /** Two spaces deep, a newline at the end. */
 export function manifestText(manifest: Manifest): string {
   return `${JSON.stringify(manifest, null, 2)}\n`;
-}
-
-function packWeights(layers: readonly QuantisedLayer[]): {
-  weights: ArrayBuffer;
-  layout: Layout[];
-} {
-  const sections: [offset: number, data: Int8Array | Float32Array][] = [];
-  let end = 0;
-  const place = (data: Int8Array | Float32Array): number => {
-    const offset = Math.ceil(end / ALIGNMENT) * ALIGNMENT;
-    sections.push([offset, data]);
-    end = offset + data.byteLength;
-    return offset;
-  };
-  const layout = layers.map(({ name, shape, kernel, scales, bias }) => ({
-    name,
-    shape: [...shape],
-    kernel: place(kernel),
-    scales: place(scales),
-    bias: place(bias),
-  }));
-  const weights = new ArrayBuffer(end);
-  for (const [offset, data] of sections) {
-    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    new Uint8Array(weights).set(bytes, offset);
-  }
-  return { weights, layout };
 }
 
 function sha256(bytes: ArrayBuffer): string {

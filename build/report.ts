@@ -1,13 +1,15 @@
 import type { Paths, Report } from "./build-model.ts";
-import { F1_LIMIT, FLOAT_LIMIT, TOP1_LIMIT } from "./verify.ts";
+import { FLOAT_LIMIT, LOSS_LIMIT, TOP1_LIMIT } from "./verify.ts";
 
 /** The build's outcome for people. */
 export function reportText(report: Report, { out }: Paths): string {
-  const { difference, photographs } = report;
+  const { arena, difference, photographs } = report;
   const lines = [
     `model       ${report.model}, ${report.layers} layers`,
     `float       at most ${difference.float.toExponential(1)} from PyTorch (limit ${FLOAT_LIMIT})`,
-    `int8        at most ${difference.quantised.toFixed(3)} from PyTorch on the golden pictures`,
+    "integers    the trunk's maps are PyTorch's, bit by bit",
+    `int8        at most ${difference.quantised.toFixed(3)} from float32 on the golden pictures`,
+    `activations ${arena.planned} bytes at the peak (${arena.separate} side by side)`,
     ...(photographs === null
       ? ["photographs not compared: no evaluation file (python -m training.export writes it)"]
       : photographLines(photographs)),
@@ -16,14 +18,18 @@ export function reportText(report: Report, { out }: Paths): string {
   return `${lines.join("\n")}\n`;
 }
 
-function photographLines({ pictures, sameTop1, f1 }: NonNullable<Report["photographs"]>): string[] {
+function photographLines({
+  pictures,
+  sameTop1,
+  scores,
+}: NonNullable<Report["photographs"]>): string[] {
   const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
   return [
     `top-1       the same on ${percent(sameTop1)} of ${pictures} (limit ${percent(TOP1_LIMIT)})`,
-    ...Object.entries(f1).map(
-      ([group, [float, quantised]]) =>
-        `F1 ${group.padEnd(8)} ${percent(float)} -> ${percent(quantised)}` +
-        ` (limit +-${percent(F1_LIMIT)})`,
+    ...Object.entries(scores).map(
+      ([name, [float, quantised]]) =>
+        `${name === "category" ? "top-1" : "F1"} ${name.padEnd(8)} ${percent(float)} -> ` +
+        `${percent(quantised)} (limit ${percent(-LOSS_LIMIT)})`,
     ),
   ];
 }

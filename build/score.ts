@@ -1,4 +1,4 @@
-import type { Thresholds } from "../model/artefact.ts";
+import type { Manifest } from "../model/artefact.ts";
 import { GROUPS, type Group } from "../model/labels.ts";
 import type { Answers } from "../model/tagger.ts";
 import type { Evaluation } from "./evaluation.ts";
@@ -16,10 +16,16 @@ export function sameTop1(a: readonly Answers[], b: readonly Answers[]): number {
   return same.length / a.length;
 }
 
+/** Share of pictures, 0..1, whose labelled category comes first. */
+export function topOne(answers: readonly Answers[], { categories }: Evaluation): number {
+  const right = answers.filter(({ category }, i) => argmax(category) === categories[i]);
+  return right.length / answers.length;
+}
+
 /** Micro-F1, 0..1, at the thresholds: per group and over all groups, labelled pictures only. */
 export function microF1(
   answers: readonly Answers[],
-  thresholds: Thresholds,
+  { thresholds, temperatures }: Pick<Manifest, "thresholds" | "temperatures">,
   evaluation: Evaluation,
 ): Record<Group | "all", number> {
   const all = new Counts();
@@ -29,7 +35,8 @@ export function microF1(
       if (evaluation.attributesKnown[i] === 0) continue;
       const logits = attributes[group];
       for (const [label, logit] of logits.entries()) {
-        const said = 1 / (1 + Math.exp(-logit)) >= (thresholds.attributes[group][label] as number);
+        const score = 1 / (1 + Math.exp(-logit / temperatures[group]));
+        const said = score >= (thresholds.attributes[group][label] as number);
         const is = evaluation.targets[group][i * logits.length + label] === 1;
         counts.add(said, is);
         all.add(said, is);

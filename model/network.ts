@@ -1,10 +1,10 @@
 /**
- * The student's forward pass, float32, batch norms folded (`training/networks/student.py`).
- * Shapes are NHWC for a 192 x 192 input.
+ * The student's forward pass, batch norms folded (`training/networks/student.py`). The trunk is the
+ * engine's (`float-trunk.ts`, or int8 in `kernels/`); what stands behind it is float32 in tfjs.
+ * Shapes are NHWC for a 160 x 160 input and `model/student.json`.
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { BLOCKS, type Block } from "./architecture.ts";
-import { type Group, perGroup } from "./labels.ts";
+import { GROUPS, type Group, labels, perGroup } from "./labels.ts";
 import type { Weights } from "./weights.ts";
 
 /** Probabilities 0..1, in the order of `model/labels.json`. */
@@ -56,141 +56,167 @@ export interface Tagger {
   infer(square: Uint8Array, options?: InferOptions): Outputs;
 }
 
+/** What the trunk hands on. */
+export type TrunkMaps = {
+  /** [1,20,20,40] */
+  s8: tf.Tensor4D;
+  /** [1,10,10,112] */
+  s16: tf.Tensor4D;
+  /** [1,1280]: the head's map averaged. */
+  pooled: tf.Tensor2D;
+  /** [1,5,5,1280]: the head's map, where it was asked for. */
+  head: tf.Tensor4D | undefined;
+};
+
 /** The network's raw answers, as tensors that the caller disposes of. */
 export type Logits = {
   category: tf.Tensor1D;
   attributes: Record<Group, tf.Tensor1D>;
   landmarks: tf.Tensor2D;
   presence: tf.Tensor1D;
-  /** Logits, one row per cell, one column per landmark. */
+  /** One row per cell, one column per landmark. */
   heatmaps: tf.Tensor2D;
-  /** The recognition heads' features before they are averaged. */
-  features: tf.Tensor4D;
 };
 
-interface Maps {
-  s8: tf.Tensor4D;
-  s16: tf.Tensor4D;
-  s32: tf.Tensor4D;
-}
+/** What an explanation needs besides: the recognition features before they are averaged. */
+export type Features = {
+  head: tf.Tensor4D | undefined;
+  context: tf.Tensor4D;
+};
 
 type Activation = "relu6" | "linear";
 
-/** `image` [1,size,size,3] -> logits and coordinates; `size` is a multiple of 32. */
-export function forward(weights: Weights, image: tf.Tensor4D): Logits {
-  return tf.tidy(() => {
-    const maps = trunk(weights, image); // s8 [1,24,24,40], s16 [1,12,12,112], s32 [1,6,6,320]
-    const glem = globalLocal(weights, maps.s16); // [1,12,12,128]
-    const heatmaps = decode(weights, glem, maps.s8); // [576,8], side 24
-    const features = join(weights, maps.s32, glem); // [1,6,6,1280]
-    const pooled = tf.mean<tf.Tensor2D>(features, [1, 2]); // [1,1280]
-    return {
-      category: dense(weights, "category", pooled), // [30]
-      attributes: perGroup((group) => dense(weights, `attributes.${group}`, pooled)), // [G] each
-      landmarks: softArgmax(heatmaps, maps.s8.shape[1], maps.s8.shape[2]), // [8,2]
-      presence: presence(weights, glem, heatmaps), // [8]
-      heatmaps,
-      features,
-    };
-  });
+/** Everything behind the trunk. */
+export function forward(weights: Weights, { s8, s16, pooled, head }: TrunkMaps): Logits & Features {
+  const glem = globalLocal(weights, s16); // [1,10,10,96]
+  const heatmaps = decode(weights, glem, s8); // [400,8], side 20
+  const context = conv(weights, "context.conv", glem); // [1,10,10,256]
+  const shared = tf.concat([pooled, mean(context)], 1); // [1,1536]
+  const [category, ...attributes] = recognise(weights, shared);
+  return {
+    category: category as tf.Tensor1D, // [30]
+    attributes: byGroup(attributes), // [G] each
+    landmarks: softArgmax(weights, heatmaps, s8.shape[1], s8.shape[2]), // [8,2]
+    presence: presence(weights, glem, heatmaps), // [8]
+    heatmaps,
+    head,
+    context,
+  };
 }
 
-/** EfficientNet-Lite0 without its head. */
-function trunk(weights: Weights, image: tf.Tensor4D): Maps {
-  const maps: Partial<Maps> = {};
-  let x = conv(weights, "trunk._conv_stem", image, 2); // [1,96,96,32]
-  for (const block of BLOCKS) {
-    x = invertedResidual(weights, block, x); // [1,h/stride,w/stride,outputs]
-    if (block.tap !== null) maps[block.tap] = x;
-  }
-  return maps as Maps;
-}
-
-function invertedResidual(weights: Weights, block: Block, x: tf.Tensor4D): tf.Tensor4D {
-  const { path, stride } = block;
-  const wide = block.expands ? conv(weights, `${path}._expand_conv`, x) : x; // [1,h,w,hidden]
-  const deep = depthwise(weights, `${path}._depthwise_conv`, wide, stride); // [1,h/s,w/s,hidden]
-  const out = conv(weights, `${path}._project_conv`, deep, 1, "linear"); // [1,h/s,w/s,outputs]
-  return block.residual ? tf.add(x, out) : out;
-}
-
-/** Global-Local Embedding Module: a non-local block, then two chained 3x3 convolutions. */
+/** Global-Local Embedding Module: a non-local block, then two chained separable convolutions. */
 function globalLocal(weights: Weights, s16: tf.Tensor4D): tf.Tensor4D {
-  const reduced = conv(weights, "glem.reduce.conv", s16); // [1,12,12,128]
-  const global = nonLocal(weights, reduced); // [1,12,12,128]
-  const local = conv(weights, "glem.conv1.conv", global); // [1,12,12,128]
-  return conv(weights, "glem.conv2.conv", local); // [1,12,12,128]
+  const reduced = conv(weights, "glem.reduce.conv", s16); // [1,10,10,96]
+  const global = nonLocal(weights, reduced); // [1,10,10,96]
+  const local = separable(weights, "glem.conv1", global); // [1,10,10,96]
+  return separable(weights, "glem.conv2", local); // [1,10,10,96]
 }
 
 /** Embedded-Gaussian non-local block (Wang et al. 2018, eq. 4 and 6), unscaled softmax. */
 function nonLocal(weights: Weights, x: tf.Tensor4D): tf.Tensor4D {
   const [, h, w] = x.shape;
   const embed = (name: string): tf.Tensor2D =>
-    tf.reshape(conv(weights, `glem.nonlocal_.${name}`, x, 1, "linear"), [h * w, -1]);
-  const theta = embed("theta"); // [144,64]
-  const phi = embed("phi"); // [144,64]
-  const g = embed("g"); // [144,64]
-  const attention = tf.softmax(tf.matMul(theta, phi, false, true)); // [144,144], rows sum to 1
-  const y: tf.Tensor4D = tf.reshape(tf.matMul(attention, g), [1, h, w, -1]); // [1,12,12,64]
-  return tf.add(x, conv(weights, "glem.nonlocal_.w", y, 1, "linear")); // [1,12,12,128]
+    tf.reshape(conv(weights, `glem.nonlocal_.${name}`, x, "linear"), [h * w, -1]);
+  const theta = embed("theta"); // [100,48]
+  const phi = embed("phi"); // [100,48]
+  const g = embed("g"); // [100,48]
+  const attention = tf.softmax(tf.matMul(theta, phi, false, true)); // [100,100], rows sum to 1
+  const y: tf.Tensor4D = tf.reshape(tf.matMul(attention, g), [1, h, w, -1]); // [1,10,10,48]
+  return tf.add(x, conv(weights, "glem.nonlocal_.w", y, "linear")); // [1,10,10,96]
 }
 
 /** Heatmap logits at stride 8, one row per cell, one column per landmark. */
 function decode(weights: Weights, glem: tf.Tensor4D, s8: tf.Tensor4D): tf.Tensor2D {
   const [, h, w] = s8.shape;
-  const up = tf.image.resizeBilinear(glem, [h, w], false, true); // [1,24,24,128]
-  const lateral = conv(weights, "decoder.lateral.conv", s8); // [1,24,24,32]
-  const joined = tf.concat([up, lateral], 3); // [1,24,24,160]
-  const features = conv(weights, "decoder.conv.conv", joined); // [1,24,24,64]
-  const heatmaps = conv(weights, "decoder.out", features, 1, "linear"); // [1,24,24,8]
-  return tf.reshape(heatmaps, [h * w, -1]); // [576,8]
+  const squeezed = conv(weights, "decoder.squeeze.conv", glem); // [1,10,10,32]
+  const up = tf.image.resizeBilinear(squeezed, [h, w], false, true); // [1,20,20,32]
+  const lateral = conv(weights, "decoder.lateral.conv", s8); // [1,20,20,32]
+  const joined = tf.concat([up, lateral], 3); // [1,20,20,64]
+  const features = separable(weights, "decoder.conv", joined); // [1,20,20,48]
+  const heatmaps = conv(weights, "decoder.out", features, "linear"); // [1,20,20,8]
+  return tf.reshape(heatmaps, [h * w, -1]); // [400,8]
 }
 
 /** Expectation of x and y over the spatial softmax, cell centres, in fractions. */
-function softArgmax(heatmaps: tf.Tensor2D, h: number, w: number): tf.Tensor2D {
+function softArgmax(weights: Weights, heatmaps: tf.Tensor2D, h: number, w: number): tf.Tensor2D {
+  const centres = weights.constant("centres", () => cellCentres(h, w)); // [400,2]
+  const share = tf.softmax(tf.transpose(heatmaps)); // [8,400], rows sum to 1
+  return tf.matMul(share, centres as tf.Tensor2D); // [8,2]
+}
+
+function cellCentres(h: number, w: number): tf.Tensor2D {
   const centres = new Float32Array(h * w * 2);
   for (let i = 0; i < h * w; i++) {
     centres[2 * i] = ((i % w) + 0.5) / w;
     centres[2 * i + 1] = (Math.floor(i / w) + 0.5) / h;
   }
-  const share = tf.softmax(tf.transpose(heatmaps)); // [8,576], rows sum to 1
-  return tf.matMul(share, tf.tensor2d(centres, [h * w, 2])); // [8,2]
+  return tf.tensor2d(centres, [h * w, 2]);
 }
 
 function presence(weights: Weights, glem: tf.Tensor4D, heatmaps: tf.Tensor2D): tf.Tensor1D {
-  const context = tf.mean<tf.Tensor2D>(glem, [1, 2]); // [1,128]
   const peaks = tf.max<tf.Tensor2D>(heatmaps, 0, true); // [1,8]
-  return dense(weights, "presence", tf.concat([context, peaks], 1)); // [8]
+  const { kernel, bias } = weights.get("presence");
+  return dense(tf.concat([mean(glem), peaks], 1), kernel, bias); // [8]
 }
 
-/** The trunk's last map and the GLEM map, joined: the recognition heads' features. */
-function join(weights: Weights, s32: tf.Tensor4D, glem: tf.Tensor4D): tf.Tensor4D {
-  const halved = tf.avgPool(glem, 2, 2, "valid"); // [1,6,6,128]
-  return conv(weights, "join.conv", tf.concat([s32, halved], 3)); // [1,6,6,1280]
+/** All recognition heads in one product; then each one's share. */
+function recognise(weights: Weights, x: tf.Tensor2D): tf.Tensor1D[] {
+  const heads = ["category", ...GROUPS.map((group) => `attributes.${group}`)].map((name) =>
+    weights.get(name),
+  );
+  const sizes = [labels.category, ...GROUPS.map((group) => labels.attributes[group])];
+  const kernel = weights.constant("heads", () =>
+    tf.concat(
+      heads.map((head) => head.kernel),
+      1,
+    ),
+  );
+  const bias = weights.constant("heads.bias", () => tf.concat(heads.map((head) => head.bias)));
+  const logits = dense(x, kernel, bias as tf.Tensor1D); // [117]
+  return tf.split(
+    logits,
+    sizes.map((ids) => ids.length),
+  );
 }
 
-function conv(
+const byGroup = (tensors: readonly tf.Tensor1D[]): Record<Group, tf.Tensor1D> =>
+  perGroup((group) => tensors[GROUPS.indexOf(group)] as tf.Tensor1D);
+
+/** [1,h,w,c] -> [1,c]. */
+const mean = (x: tf.Tensor4D): tf.Tensor2D => tf.mean<tf.Tensor2D>(x, [1, 2]);
+
+/** Depthwise 3x3, then 1x1, ReLU6 behind both. */
+function separable(weights: Weights, path: string, x: tf.Tensor4D): tf.Tensor4D {
+  return conv(weights, `${path}.pointwise`, depthwise(weights, `${path}.depthwise`, x));
+}
+
+export function conv(
   weights: Weights,
   name: string,
   x: tf.Tensor4D,
-  stride = 1,
   activation: Activation = "relu6",
+  strides = 1,
 ): tf.Tensor4D {
   const { kernel, bias } = weights.get(name);
-  const filter = kernel as tf.Tensor4D;
-  return tf.fused.conv2d({ x, filter, strides: stride, pad: "same", bias, activation });
+  return tf.fused.conv2d({
+    ...{ x, filter: kernel as tf.Tensor4D, bias, strides, pad: "same", activation },
+  });
 }
 
-function depthwise(weights: Weights, name: string, x: tf.Tensor4D, stride: number): tf.Tensor4D {
+export function depthwise(
+  weights: Weights,
+  name: string,
+  x: tf.Tensor4D,
+  strides = 1,
+): tf.Tensor4D {
   const { kernel, bias } = weights.get(name);
-  const filter = kernel as tf.Tensor4D;
-  const activation = "relu6";
-  return tf.fused.depthwiseConv2d({ x, filter, strides: stride, pad: "same", bias, activation });
+  return tf.fused.depthwiseConv2d({
+    ...{ x, filter: kernel as tf.Tensor4D, bias, strides, pad: "same", activation: "relu6" },
+  });
 }
 
 /** `x` [1,inputs] -> [outputs]. */
-function dense(weights: Weights, name: string, x: tf.Tensor2D): tf.Tensor1D {
-  const { kernel, bias } = weights.get(name);
-  const out = tf.add(tf.matMul(x, kernel as tf.Tensor2D), bias); // [1,outputs]
+function dense(x: tf.Tensor2D, kernel: tf.Tensor, bias: tf.Tensor1D): tf.Tensor1D {
+  const out = tf.fused.matMul({ a: x, b: kernel as tf.Tensor2D, bias }); // [1,outputs]
   return tf.reshape(out, [-1]);
 }

@@ -1,23 +1,38 @@
 import * as tf from "@tensorflow/tfjs-core";
+import type { Engine } from "./engine.ts";
 import { evidenceOf } from "./evidence.ts";
-import { perGroup } from "./labels.ts";
-import { forward, type InferOptions, type Logits, type Outputs, type Tagger } from "./network.ts";
+import { type Group, perGroup } from "./labels.ts";
+import {
+  type Features,
+  forward,
+  type InferOptions,
+  type Logits,
+  type Outputs,
+  type Tagger,
+} from "./network.ts";
 import { preprocess } from "./preprocess.ts";
-import type { Weights } from "./weights.ts";
 
-/** What the host's backend runs on. */
-export interface Runtime {
-  simd: boolean;
-  threads: number;
-}
+/** Logits are divided by these before they become probabilities (Guo et al. 2017). */
+export type Temperatures = Readonly<Record<"category" | Group, number>>;
 
-/** A tagger over loaded weights, which it keeps. */
-export function createTagger(weights: Weights, runtime: Runtime): Tagger {
+export const UNTEMPERED: Temperatures = { category: 1, ...perGroup(() => 1) };
+
+/** A tagger over an engine, which it keeps. `simd`: what the host's backend runs on. */
+export function createTagger(
+  engine: Engine,
+  { simd, temperatures = UNTEMPERED }: { simd: boolean; temperatures?: Temperatures },
+): Tagger {
   return {
-    engine: "float32",
-    ...runtime,
-    infer: (square, options = {}) =>
-      withLogits(weights, square, (logits) => outputsOf(weights, logits, options)),
+    engine: engine.name,
+    simd,
+    threads: engine.threads,
+    infer: (square, { explain = false }: InferOptions = {}) =>
+      withLogits(engine, square, explain, (logits) => {
+        const outputs = probabilities(read(logits), temperatures);
+        if (!explain) return outputs;
+        const { category, presence } = outputs;
+        return { ...outputs, evidence: evidenceOf(engine.weights, logits, category, presence) };
+      }),
   };
 }
 
@@ -30,37 +45,26 @@ export interface Answers {
 }
 
 /** `square`: size * size RGB pixels -> logits and coordinates. */
-export function run(weights: Weights, square: Uint8Array): Answers {
-  return withLogits(weights, square, read);
+export function run(engine: Engine, square: Uint8Array): Answers {
+  return withLogits(engine, square, false, read);
 }
 
-function withLogits<T>(weights: Weights, square: Uint8Array, use: (logits: Logits) => T): T {
-  const { size } = preprocess;
-  const input = normalise(square);
-  const logits = tf.tidy(() => forward(weights, tf.tensor4d(input, [1, size, size, 3])));
+function withLogits<T>(
+  engine: Engine,
+  square: Uint8Array,
+  explain: boolean,
+  use: (logits: Logits & Features) => T,
+): T {
+  const values = preprocess.size ** 2 * 3;
+  if (square.length !== values) {
+    throw new RangeError(`the network takes ${values} bytes, not ${square.length}`);
+  }
+  const logits = tf.tidy(() => forward(engine.weights, engine.trunk(square, explain)));
   try {
     return use(logits);
   } finally {
     tf.dispose(logits);
   }
-}
-
-const NORMALISED = Float32Array.from(
-  { length: 256 },
-  (_, value) => (value - preprocess.mean) / preprocess.scale,
-);
-
-/** NHWC, `(rgb - mean) / scale`. */
-function normalise(square: Uint8Array): Float32Array {
-  const { size } = preprocess;
-  if (square.length !== size * size * 3) {
-    throw new RangeError(`the network takes ${size * size * 3} bytes, not ${square.length}`);
-  }
-  const input = new Float32Array(square.length);
-  for (let i = 0; i < square.length; i++) {
-    input[i] = NORMALISED[square[i] as number] as number;
-  }
-  return input;
 }
 
 function read(logits: Logits): Answers {
@@ -72,17 +76,16 @@ function read(logits: Logits): Answers {
   };
 }
 
-function outputsOf(weights: Weights, logits: Logits, { explain = false }: InferOptions): Outputs {
-  const answers = read(logits);
-  const outputs = {
-    category: softmax(answers.category),
-    attributes: perGroup((group) => answers.attributes[group].map(sigmoid)),
+/** What the logits stand for. */
+export function probabilities(answers: Answers, temperatures: Temperatures): Outputs {
+  return {
+    category: softmax(answers.category.map((logit) => logit / temperatures.category)),
+    attributes: perGroup((group) =>
+      answers.attributes[group].map((logit) => sigmoid(logit / temperatures[group])),
+    ),
     landmarks: answers.landmarks,
     presence: answers.presence.map(sigmoid),
   };
-  if (!explain) return outputs;
-  const evidence = evidenceOf(weights, logits, outputs.category, outputs.presence);
-  return { ...outputs, evidence };
 }
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));

@@ -17,6 +17,7 @@ export interface LayerTensors {
 /** A network's parameters by layer name, owned until `dispose()`. */
 export class Weights {
   readonly #layers = new Map<string, LayerTensors>();
+  readonly #constants = new Map<string, tf.Tensor>();
 
   /** Copies each layer into the backend's memory as it comes, so that a generator stays small. */
   constructor(layers: Iterable<FloatLayer>) {
@@ -42,8 +43,19 @@ export class Weights {
     return layer;
   }
 
+  /** What the forward pass derives once: made by the first call, kept like the weights. */
+  constant(name: string, make: () => tf.Tensor): tf.Tensor {
+    const known = this.#constants.get(name);
+    if (known !== undefined) return known;
+    const made = tf.keep(tf.tidy(make));
+    this.#constants.set(name, made);
+    return made;
+  }
+
   dispose(): void {
     for (const { kernel, bias } of this.#layers.values()) tf.dispose([kernel, bias]);
+    tf.dispose([...this.#constants.values()]);
     this.#layers.clear();
+    this.#constants.clear();
   }
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { fold } from "../../build/fold.ts";
-import type { Layer } from "../../model/architecture.ts";
+import type { Layer } from "../../model/layer.ts";
 import { seededRandom } from "../model/random-weights.ts";
 
 type Get = (name: string) => Float32Array;

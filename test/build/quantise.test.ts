@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { quantise } from "../../build/quantise.ts";
 import { roundTiesToEven } from "../../build/round.ts";
-import { layersOf, weightShape } from "../../model/architecture.ts";
+import { layersOf } from "../../model/architecture.ts";
 import { labels } from "../../model/labels.ts";
+import { weightShape } from "../../model/layer.ts";
 import { randomLayers } from "../model/random-weights.ts";
 
 /** [inputs,2] weights of a dense layer with two output channels. */

@@ -1,5 +1,6 @@
-import { layersOf, weightShape } from "../../model/architecture.ts";
+import { layersOf } from "../../model/architecture.ts";
 import { labels } from "../../model/labels.ts";
+import { weightShape } from "../../model/layer.ts";
 import type { FloatLayer } from "../../model/weights.ts";
 
 /** Numbers in -1..1 from a fixed seed (a linear congruential generator, Numerical Recipes). */

@@ -2,14 +2,13 @@
  * The tagger inside workerd, one an isolate. Threads are not to be had there, and the platform
  * hands out WASM ready compiled; see `tfjs.ts`.
  */
+import { env } from "cloudflare:workers";
 import simd from "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm";
 import manifest from "../../model/artefact/manifest.json" with { type: "json" };
 import bytes from "../../model/artefact/weights.bin";
-import { unpack } from "../../model/artefact.ts";
-import type { Tagger } from "../../model/network.ts";
-import { preprocess } from "../../model/preprocess.ts";
-import { createTagger } from "../../model/tagger.ts";
-import { Weights } from "../../model/weights.ts";
+import kernels from "../../model/kernels/kernels.wasm";
+import { engineName, loadTagger } from "../../model/load.ts";
+import type { EngineName, Tagger } from "../../model/network.ts";
 import type { Host } from "../host.ts";
 import { once } from "./once.ts";
 import { startBackend } from "./tfjs.ts";
@@ -25,12 +24,13 @@ export const workerd: Host = {
 };
 
 /** Starts tfjs, loads the artefact's weights and runs the network once, so that all is warm. */
-export function startTagger(module: WebAssembly.Module, weights: ArrayBuffer): Tagger {
+export function startTagger(
+  module: WebAssembly.Module,
+  weights: ArrayBuffer,
+  engine: EngineName = engineName((env as { HEMLINE_ENGINE?: string }).HEMLINE_ENGINE),
+): Tagger {
   startBackend(module);
-  const loaded = new Weights(unpack(manifest, weights));
-  const tagger = createTagger(loaded, { simd: true, threads: 1 });
-  tagger.infer(new Uint8Array(preprocess.size * preprocess.size * 3));
-  return tagger;
+  return loadTagger({ manifest, weights, kernels, engine });
 }
 
 try {

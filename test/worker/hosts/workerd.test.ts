@@ -12,9 +12,9 @@ import { randomSquare } from "../../model/random-weights.ts";
 const square = randomSquare(preprocess.size);
 
 describe("this isolate's tagger", () => {
-  it("runs the shipped artefact, float32 with SIMD on one thread", () => {
+  it("runs the shipped artefact, int8 with SIMD on one thread", () => {
     const tagger = workerd.tagger();
-    expect(tagger).toMatchObject({ engine: "float32", simd: true, threads: 1 });
+    expect(tagger).toMatchObject({ engine: "int8", simd: true, threads: 1 });
     expect(tagger.infer(square).category).toHaveLength(labels.category.length);
   });
 

@@ -5,10 +5,8 @@
 import simd from "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm";
 import manifest from "../../../model/artefact/manifest.json" with { type: "json" };
 import bytes from "../../../model/artefact/weights.bin";
-import { unpack } from "../../../model/artefact.ts";
-import { preprocess } from "../../../model/preprocess.ts";
-import { createTagger } from "../../../model/tagger.ts";
-import { Weights } from "../../../model/weights.ts";
+import kernels from "../../../model/kernels/kernels.wasm";
+import { loadTagger } from "../../../model/load.ts";
 import type { Host } from "../../host.ts";
 import { startBackend } from "../tfjs.ts";
 import { startThreadedBackend } from "./threads.ts";
@@ -19,8 +17,7 @@ const MOST_THREADS = 4;
 /** Starts the network and runs it once, so that all is warm. */
 export async function startBrowser(): Promise<Host> {
   const threads = await start(availableThreads());
-  const tagger = createTagger(new Weights(unpack(manifest, bytes)), { simd: true, threads });
-  tagger.infer(new Uint8Array(preprocess.size * preprocess.size * 3));
+  const tagger = loadTagger({ manifest, weights: bytes, kernels, threads });
   return {
     model: {
       version: manifest.model,

@@ -6,11 +6,16 @@
 import { readFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 
+/** Where code at module scope finds variables. */
+const VARIABLES = "cloudflare:workers";
+
 registerHooks({
   resolve(specifier, context, next) {
+    if (specifier === VARIABLES) return { url: VARIABLES, shortCircuit: true };
     return next(specifier.replace(/\.wasm\?module$/, ".wasm"), context);
   },
   load(url, context, next) {
+    if (url === VARIABLES) return moduleOf("export const env = process.env;");
     const path = JSON.stringify(url);
     if (url.endsWith(".wasm")) {
       return moduleOf(`import { readFileSync } from "node:fs";
