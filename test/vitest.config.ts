@@ -38,7 +38,7 @@ export default defineConfig({
         test: {
           name: "workerd",
           include: ["test/**/*.test.ts"],
-          exclude: [...IN_NODE, "test/peers/**"],
+          exclude: [...IN_NODE, "test/peers/**", "test/faults/**"],
           // No test is timed: a busy machine may be ten times slower.
           testTimeout: 60_000,
           provide: { pictures },
