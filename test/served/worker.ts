@@ -1,6 +1,6 @@
 /** The built Worker in one workerd process, for tests and benches that look at it from outside. */
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -108,14 +108,15 @@ export async function buildWorker(entry: string, name: string): Promise<void> {
 
 /** Ids of the workerd processes that this process started (Linux). */
 function workerds(): number[] {
-  try {
-    return readdirSync("/proc").flatMap((name) => {
-      if (!/^\d+$/.test(name)) return [];
+  if (!existsSync("/proc/self/stat")) return [];
+  return readdirSync("/proc").flatMap((name) => {
+    if (!/^\d+$/.test(name)) return [];
+    try {
       const stat = readFileSync(`/proc/${name}/stat`, "utf8");
       const [, parent] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
       return stat.includes("(workerd)") && Number(parent) === process.pid ? [Number(name)] : [];
-    });
-  } catch {
-    return [];
-  }
+    } catch {
+      return []; // it has ended meanwhile
+    }
+  });
 }
