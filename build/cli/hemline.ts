@@ -12,6 +12,7 @@ import {
 } from "./backfill.ts";
 import type { Command } from "./command.ts";
 import { keyNew } from "./key-new.ts";
+import { mapCheck } from "./map-check.ts";
 import { serve } from "./serve.ts";
 import { tag } from "./tag.ts";
 import { webhookTest } from "./webhook-test.ts";
@@ -27,6 +28,7 @@ const commands: Record<string, Command> = {
   "backfill:pause": backfillPause,
   "backfill:resume": backfillResume,
   "backfill:cancel": backfillCancel,
+  "map:check": mapCheck,
   "key:new": keyNew,
 };
 

@@ -1,14 +1,18 @@
 import { availableParallelism } from "node:os";
+import { LANGUAGES, type Language } from "../../model/names.ts";
+import { ApiError } from "../../worker/client/client.ts";
 import { HemlineError } from "../../worker/errors.ts";
 import { inOrder } from "../../worker/hosts/node/in-order.ts";
 import { MAX_TOP } from "../../worker/rank.ts";
 import { Plain, say } from "../setup/say.mjs";
 import { command } from "./command.ts";
+import { mapIn } from "./map-check.ts";
 import { wholeNumber } from "./numbers.ts";
+import { settings } from "./settings.ts";
 import { findPictures } from "./tag/find.ts";
 import { type Format, Output } from "./tag/output.ts";
 import { Progress } from "./tag/progress.ts";
-import { openSource, type Source } from "./tag/source.ts";
+import { openSource, type Source, type SourceOptions } from "./tag/source.ts";
 
 const SOME_FAILED = 2;
 /** What a shell makes of a signal: 128 and its number. */
@@ -17,8 +21,8 @@ const INTERRUPTED = 130;
 export const tag = command(
   {
     usage:
-      "  hemline tag <files or folders> [--recursive] [--json | --csv] [--out file] [--top 1..20] [--threads n]",
-    help: `Tags pictures on this machine, on the Worker's own path, in the order given.
+      "  hemline tag <files or folders> [--recursive] [--json | --csv] [--out file] [--top 1..20] [--lang en] [--map file] [--threads n]\n  hemline tag <files or folders> --url https://… [--key …] [the same]",
+    help: `Tags pictures on this machine, on the Worker's own path, in the order given; or by a service.
 
   --json        a line of JSON for each picture (the default): {"file": …, "category": …, …}, or
                 {"file": …, "error": {"code": …, "detail": …}}
@@ -26,7 +30,11 @@ export const tag = command(
   --out file    instead of standard output
   --recursive   enters the folders inside folders (-r)
   --top k       the k best categories and attributes of each group, whatever they score
+  --lang l      adds the labels' names: en, ko, de, fr, es, ja
+  --map file    a map's words in place of the labels (hemline map:check); with --url, a map's name
   --threads n   how many pictures at a time; by default one for each core
+  --url u       sends them to a deployed Worker, which is waited for when it is busy
+  --key k       its API key; better in the variable HEMLINE_KEY, where no list of processes shows it
 
 A picture that cannot be tagged is reported, and the rest goes on. Progress and reports go to
 standard error. Exit status: 0 all tagged, 1 nothing done (usage, no pictures), 2 some failed,
@@ -38,32 +46,46 @@ standard error. Exit status: 0 all tagged, 1 nothing done (usage, no pictures), 
       out: { type: "string", short: "o" },
       top: { type: "string" },
       threads: { type: "string" },
+      lang: { type: "string" },
+      map: { type: "string" },
+      url: { type: "string" },
+      key: { type: "string" },
     },
   },
-  (paths, { json, csv, recursive, out, ...numbers }) => {
+  (paths, { json, csv, recursive, out, lang, map, url, key, ...numbers }) => {
     if (paths.length === 0 || (json && csv)) return false;
     const top = numbers.top === undefined ? undefined : wholeNumber("--top", numbers.top, MAX_TOP);
     const threads = wholeNumber("--threads", numbers.threads ?? `${availableParallelism()}`, 256);
-    return tagFiles({ paths, recursive, format: csv ? "csv" : "json", out, top, threads });
+    const asked = {
+      ...{ top, url, key: key ?? settings().HEMLINE_KEY },
+      lang: languageCalled(lang),
+      map: url === undefined ? mapIn(map) : map,
+    };
+    const format = csv ? "csv" : "json";
+    return tagFiles({ paths, recursive, format, out, threads, ...asked });
   },
 );
 
-interface Options {
+interface Options extends SourceOptions {
   paths: string[];
   recursive: boolean;
   format: Format;
   out: string | undefined;
-  top: number | undefined;
-  threads: number;
 }
 
-async function tagFiles({ paths, recursive, format, out, top, threads }: Options): Promise<void> {
+function languageCalled(name: string | undefined): Language | undefined {
+  const language = LANGUAGES.find((one) => one === name);
+  if (language !== name) throw new Plain(`--lang is one of ${LANGUAGES.join(", ")}, not ${name}.`);
+  return language;
+}
+
+async function tagFiles({ paths, recursive, format, out, ...asked }: Options): Promise<void> {
   const { files, left } = await findPictures(paths, recursive);
   if (left > 0) say(`folders inside were left out (${left}); --recursive enters them.`);
   if (files.length === 0) throw new Plain(`there are no pictures in ${paths.join(", ")}.`);
   const control = new AbortController();
   const output = await Output.open(format, out, (error) => control.abort(error));
-  const source = await openSource({ threads: Math.min(threads, files.length), top });
+  const source = await openSource({ ...asked, threads: Math.min(asked.threads, files.length) });
   // A second one ends it at once.
   for (const name of ["SIGINT", "SIGTERM"]) process.once(name, () => control.abort());
   const progress = new Progress(files.length);
@@ -97,7 +119,9 @@ async function tagEach(
     } catch (error) {
       if (signal.aborted) throw error;
       const { code, detail } =
-        error instanceof HemlineError ? error : new HemlineError("internal", String(error));
+        error instanceof HemlineError || error instanceof ApiError
+          ? error
+          : new HemlineError("internal", String(error));
       return { file, result: { code, detail } };
     }
   });

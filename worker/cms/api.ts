@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { whyPrivate } from "../fetch/check-url.ts";
 import type { Transport } from "../fetch/follow.ts";
-import { mayRetry, RemoteError, retryAfter } from "../fetch/remote-error.ts";
+import { mayRetry, RemoteError } from "../fetch/remote-error.ts";
+import { retryAfter } from "../fetch/retry-after.ts";
 import { readLimited } from "../read-limited.ts";
 
 /** Calls a CMS's own API. Answers are parsed with the given schema, never trusted as they are. */

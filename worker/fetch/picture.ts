@@ -2,7 +2,8 @@ import { HemlineError } from "../errors.ts";
 import { type Message, type Room, readLimited } from "../read-limited.ts";
 import type { Policy } from "./check-url.ts";
 import { follow, type Transport } from "./follow.ts";
-import { mayRetry, RemoteError, retryAfter } from "./remote-error.ts";
+import { mayRetry, RemoteError } from "./remote-error.ts";
+import { retryAfter } from "./retry-after.ts";
 
 /** Where a picture is, with the headers its server wants, or the picture itself, not yet read. */
 export type Picture = { url: string; headers?: Record<string, string> } | { message: Message };

@@ -44,6 +44,7 @@ export const Asset = z
 export type Asset = z.infer<typeof Asset>;
 
 export const AssetPage = z.object({ assets: z.array(Asset), cursor });
+export type AssetPage = z.infer<typeof AssetPage>;
 export const Restarted = z.object({ assets: z.array(address), cursor });
 
 /** What a webhook, or a wish to start anew, is answered. */

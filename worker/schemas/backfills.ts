@@ -13,6 +13,7 @@ export const Order = z
       .describe("The R2 binding of another bucket that gets the results as NDJSON too."),
   })
   .meta({ id: "BackfillOrder" });
+export type Order = z.input<typeof Order>;
 
 const count = z.int().min(0);
 
