@@ -1,6 +1,7 @@
 /**
- * `npm run bench:node`: pictures a second on Node with one thread and with more, on the same real
- * photographs, alternating in one run. CPU time a picture is this process's, all threads.
+ * `npm run bench:node`: real photographs on Node, all kinds alternating in one run. First pictures a
+ * second with one thread and with more, then how long a single picture takes when nothing else is
+ * asked, with one thread and with more computing it together. CPU time is the process's, all threads.
  */
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -22,45 +23,71 @@ const names = readdirSync(`${PHOTOS}/images`).sort();
 const step = Math.floor(names.length / count);
 const paths = Array.from({ length: count }, (_, i) => `${PHOTOS}/images/${names[i * step]}`);
 
+/** One way of tagging all pictures. */
+interface Kind {
+  name: string;
+  tagger: NodeTagger;
+  work(tagger: NodeTagger): Promise<void>;
+}
+/** ms a picture. */
 interface Round {
-  perSecond: number;
-  cpuMs: number;
+  wall: number;
+  cpu: number;
 }
 
-async function round(tagger: NodeTagger): Promise<Round> {
-  const cpu = process.cpuUsage();
-  const began = performance.now();
+async function manyAtOnce(tagger: NodeTagger): Promise<void> {
   for await (const result of tagger.tagAll(paths)) if ("error" in result) throw result.error;
-  const seconds = (performance.now() - began) / 1000;
-  const { user, system } = process.cpuUsage(cpu);
-  return { perSecond: count / seconds, cpuMs: (user + system) / 1000 / count };
+}
+async function oneByOne(tagger: NodeTagger): Promise<void> {
+  for (const path of paths) await tagger.tag(path);
 }
 
-const threads = [1, Number(values.threads)];
-const taggers = await Promise.all(threads.map((n) => createTagger({ threads: n })));
+async function round({ tagger, work }: Kind): Promise<Round> {
+  const before = process.cpuUsage();
+  const began = performance.now();
+  await work(tagger);
+  const wall = (performance.now() - began) / count;
+  const { user, system } = process.cpuUsage(before);
+  return { wall, cpu: (user + system) / 1000 / count };
+}
+
+const more = Number(values.threads);
+const [one, pool, together] = await Promise.all([
+  createTagger({ threads: 1 }),
+  createTagger({ threads: more }),
+  createTagger({ threads: 1, threadsPerPicture: more }),
+]);
+const kinds: Kind[] = [
+  { name: "many, 1 thread", tagger: one, work: manyAtOnce },
+  { name: `many, ${more} threads`, tagger: pool, work: manyAtOnce },
+  { name: "one by one, 1 thread", tagger: one, work: oneByOne },
+  { name: `one by one, ${more} threads together`, tagger: together, work: oneByOne },
+];
 // WebAssembly starts in the baseline compiler.
-for (const tagger of taggers) await round(tagger);
+for (const kind of kinds) await round(kind);
 const rounds: Round[][] = [];
 for (let i = 0; i < Number(values.rounds); i++) {
-  const both: Round[] = [];
-  for (const tagger of taggers) both.push(await round(tagger));
-  rounds.push(both);
+  const all: Round[] = [];
+  for (const kind of kinds) all.push(await round(kind));
+  rounds.push(all);
 }
-await Promise.all(taggers.map((tagger) => tagger.close()));
+const { engine } = one.running;
+await Promise.all([one, pool, together].map((tagger) => tagger.close()));
 
-const results = threads.map((n, i) => ({
-  threads: n,
-  perSecond: median(rounds.map((both) => both[i]?.perSecond as number)),
-  cpuMs: median(rounds.map((both) => both[i]?.cpuMs as number)),
+const results = kinds.map(({ name }, i) => ({
+  name,
+  wall: median(rounds.map((all) => all[i]?.wall as number)),
+  cpu: median(rounds.map((all) => all[i]?.cpu as number)),
+  /** Against the same with one thread, round by round. */
+  ratio: median(rounds.map((all) => (all[i - (i % 2)]?.wall as number) / (all[i]?.wall as number))),
 }));
-const ratio = median(rounds.map(([one, more]) => (more?.perSecond ?? 0) / (one?.perSecond ?? 1)));
-const engine = taggers[0]?.running.engine;
 console.log(`${count} photographs, ${rounds.length} rounds, engine ${engine}, medians`);
-console.log("| threads | pictures a second | CPU a picture, ms |\n| --- | --- | --- |");
-for (const { threads: n, perSecond, cpuMs } of results) {
-  console.log(`| ${n} | ${perSecond.toFixed(1)} | ${cpuMs.toFixed(1)} |`);
+console.log("| | ms a picture | pictures a second | CPU ms a picture | times one thread |");
+console.log("| --- | --- | --- | --- | --- |");
+for (const { name, wall, cpu, ratio } of results) {
+  const cells = [wall.toFixed(1), (1000 / wall).toFixed(1), cpu.toFixed(1), ratio.toFixed(2)];
+  console.log(`| ${[name, ...cells].join(" | ")} |`);
 }
-console.log(`${threads[1]} threads against one, round by round: ${ratio.toFixed(2)}x`);
 mkdirSync(`${CACHE}/bench`, { recursive: true });
-const report = { engine, photographs: count, rounds: rounds.length, results, ratio };
+const report = { engine, photographs: count, rounds: rounds.length, results };
 writeFileSync(`${CACHE}/bench/node.json`, `${JSON.stringify(report, null, 2)}\n`);

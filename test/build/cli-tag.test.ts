@@ -58,7 +58,7 @@ describe("a folder", () => {
     ];
     expect(found.map(({ file }) => file)).toEqual(names);
     expect(found[0]).toMatchObject({
-      category: [["tee", expect.any(Number)], expect.anything(), expect.anything()],
+      category: expect.arrayContaining([["tee", expect.any(Number)]]),
     });
     expect(found[1]).toEqual({
       file: "photos/b.jpg",

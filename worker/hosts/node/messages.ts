@@ -3,6 +3,12 @@ import type { ErrorCode } from "../../errors.ts";
 import type { Model, PooledHost } from "../../host.ts";
 import type { TagOptions } from "../../tag-image.ts";
 
+/** What a pool's thread is told when it starts. */
+export interface Setup {
+  /** So many threads compute one picture together. */
+  threadsPerPicture: number;
+}
+
 /** What a pool's thread is asked: the bytes of a picture file, or the file's path. */
 export interface Task {
   picture: Uint8Array<ArrayBuffer> | string;

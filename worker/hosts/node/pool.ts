@@ -1,6 +1,6 @@
 import type { Tags } from "../../describe.ts";
 import { HemlineError } from "../../errors.ts";
-import type { Answer, Started, Task } from "./messages.ts";
+import type { Answer, Setup, Started, Task } from "./messages.ts";
 import { Seat } from "./seat.ts";
 
 export interface PoolOptions {
@@ -12,6 +12,7 @@ export interface PoolOptions {
   /** A picture may take so long, in ms; then its thread is ended. */
   limit: number;
   env: NodeJS.ProcessEnv;
+  setup: Setup;
 }
 
 interface Job {
@@ -85,8 +86,9 @@ export class Pool {
 
   /** Starts the threads that are missing. */
   #fill(): void {
-    while (this.#seats.size < this.#options.threads) {
-      const seat: Seat = new Seat(this.#options.program, this.#options.env, {
+    const { program, env, setup, threads } = this.#options;
+    while (this.#seats.size < threads) {
+      const seat: Seat = new Seat(program, env, setup, {
         started: (_, what) => {
           this.#first.resolve(what);
           this.#next();

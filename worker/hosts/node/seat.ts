@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import type { Answer, Started, Task } from "./messages.ts";
+import type { Answer, Setup, Started, Task } from "./messages.ts";
 
 /** What happens to a seat; each at most once at a time, in the order of the thread's life. */
 export interface SeatEvents {
@@ -15,8 +15,8 @@ export class Seat {
   #state: "starting" | "idle" | "busy" = "starting";
   #reason: string | undefined;
 
-  constructor(program: URL, env: NodeJS.ProcessEnv, events: SeatEvents) {
-    this.#worker = new Worker(program, { env, stdout: true });
+  constructor(program: URL, env: NodeJS.ProcessEnv, setup: Setup, events: SeatEvents) {
+    this.#worker = new Worker(program, { env, workerData: setup, stdout: true });
     // A program's output is its own: what a thread has to say is a message to people.
     this.#worker.stdout.on("data", (text) => process.stderr.write(text));
     this.#worker.on("message", (message: Started | Answer) => {

@@ -18,6 +18,11 @@ export type Picture = Uint8Array | string | URL;
 export interface TaggerOptions extends TagOptions {
   /** How many pictures at once; as many as there are cores by default. */
   threads?: number;
+  /**
+   * So many threads compute each picture together, 1 by default: a picture is sooner done where
+   * there are fewer pictures than cores. int8 only; float32 has one.
+   */
+  threadsPerPicture?: number;
   /** `int8` unless `HEMLINE_ENGINE` says otherwise. */
   engine?: EngineName;
   /** The most pictures that wait for a thread, 1000 by default; more are refused with `busy`. */
@@ -35,7 +40,7 @@ export type Result<P> = { picture: P; tags: Tags } | { picture: P; error: Error 
 
 export interface NodeTagger {
   readonly model: Model;
-  /** What the network runs on; `threads` are the pool's. */
+  /** What the network runs on; `threads` are all that compute. */
   readonly running: ReturnType<PooledHost["tagger"]>;
   /**
    * A picture's tags. Throws `HemlineError` for a picture that cannot be tagged (`corrupt_image`,
@@ -60,16 +65,19 @@ const THREAD = new URL("./thread.ts", import.meta.url);
 /** Starts the threads; resolves when the first is ready. Throws what kept it from starting. */
 export async function createTagger({
   threads = availableParallelism(),
+  threadsPerPicture = 1,
   queue = 1000,
   limit = 60_000,
   engine,
   ...defaults
 }: TaggerOptions = {}): Promise<NodeTagger> {
-  if (!Number.isInteger(threads) || threads < 1) {
-    throw new RangeError(`threads is a whole number from 1 on, not ${threads}`);
+  for (const [name, count] of Object.entries({ threads, threadsPerPicture })) {
+    if (Number.isInteger(count) && count > 0) continue;
+    throw new RangeError(`${name} is a whole number from 1 on, not ${count}`);
   }
   const env = engine ? { ...process.env, HEMLINE_ENGINE: engine } : process.env;
-  const pool = new Pool({ program: THREAD, threads, queue, limit, env });
+  const setup = { threadsPerPicture };
+  const pool = new Pool({ program: THREAD, threads, queue, limit, env, setup });
   const { model, running } = await pool.started;
 
   async function tag(picture: Picture, { signal, ...options }: CallOptions = {}): Promise<Tags> {
@@ -79,7 +87,7 @@ export async function createTagger({
 
   return {
     model,
-    running: { ...running, threads },
+    running: { ...running, threads: threads * running.threads },
     tag,
     tagAll: (pictures, options = {}) =>
       // Twice as many as there are threads: none waits for the slowest to be yielded.

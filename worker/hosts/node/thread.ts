@@ -1,13 +1,15 @@
 /** One thread of a pool: a network of its own, one picture at a time. */
 import "./modules.ts";
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import { HemlineError } from "../../errors.ts";
-import type { Answer, Started, Task } from "./messages.ts";
+import type { Answer, Setup, Started, Task } from "./messages.ts";
 import { readPicture } from "./read-picture.ts";
 
 // Imported only now that the hooks stand: these modules import `.wasm` and `.bin`.
-const { workerd: host } = await import("../workerd.ts");
+const { startHost } = await import("./host.ts");
 const { tagImage } = await import("../../tag-image.ts");
+
+const host = await startHost((workerData as Setup).threadsPerPicture);
 
 async function answer({ picture, options }: Task): Promise<Answer> {
   try {

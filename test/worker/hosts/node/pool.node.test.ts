@@ -3,10 +3,19 @@ import { inOrder } from "../../../../worker/hosts/node/in-order.ts";
 import { Pool, type PoolOptions } from "../../../../worker/hosts/node/pool.ts";
 
 const program = new URL("./scripted-thread.ts", import.meta.url);
+const setup = { threadsPerPicture: 1 };
 let pool: Pool;
 
 function start(options: Partial<PoolOptions> = {}) {
-  pool = new Pool({ program, threads: 1, queue: 10, limit: 60_000, env: process.env, ...options });
+  pool = new Pool({
+    program,
+    threads: 1,
+    queue: 10,
+    limit: 60_000,
+    env: process.env,
+    setup,
+    ...options,
+  });
   return pool;
 }
 const run = (picture: string, signal?: AbortSignal) => pool.run({ picture, options: {} }, signal);
