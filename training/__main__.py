@@ -19,6 +19,7 @@ STAGES = {
     "ablation": ("training.ablation.__main__", "compare ways of using landmarks, several seeds"),
     "export": ("training.export", "write the checkpoint that the build reads"),
     "evaluate": ("training.evaluate", "score a checkpoint on a split"),
+    "card": ("training.card.__main__", "measure, draw and fill in the model card"),
 }
 RUNS = ("teacher", "student", "distill", "qat")  # stages of `training.train`, by configuration
 

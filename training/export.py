@@ -180,7 +180,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("--run", type=Path, default=ROOT / "runs/student")
+    parser.add_argument("--run", type=Path, default=ROOT / "runs/qat")
     parser.add_argument(
         "--last", action="store_true", help="the last epoch instead of the one that was best on val"
     )
@@ -205,10 +205,10 @@ def main() -> None:
     if args.last:
         last = torch.load(args.run / "last.pt", map_location="cpu", weights_only=True)
         row = last["curves"][-1]
-        state = {"model": last["average"], "epoch": row["epoch"], "metrics": val_metrics(row)}
+        state = {**last["result"], "epoch": row["epoch"], "metrics": val_metrics(row)}
     model.load_state_dict(state["model"])
     model = rounded(model)
-    ranges = calibrated_ranges(model, record)
+    ranges = state.get("ranges") or calibrated_ranges(model, record)
     split = val_split(labels, record)
     served = IntegerStudent(model, ranges).eval()
     choices = choose(predict(served, split.pictures, record, torch.device("cpu")), split)

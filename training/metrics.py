@@ -54,11 +54,12 @@ def best_threshold(scores: Array, target: Array) -> float:
     return best[len(best) // 2]
 
 
-def choose_thresholds(scores: Array, target: Array, rare: int = 12) -> list[float]:
+def choose_thresholds(scores: Array, target: Array, rare: int = 30) -> list[float]:
     """A threshold for each label of a group: the best F1, shrunk to the group's where rare.
 
     The group's threshold maximises micro-F1. A label's own is the mean of its best and the
-    group's, weighted by its positives: with few of them the best is mostly luck.
+    group's, weighted by its positives: with few of them the best is mostly luck. `rare` was chosen
+    by two-fold cross-validation within val, 20 times (0.4 points better than 12, equal to 60).
     """
     group = best_threshold(scores, target)
     chosen = []
