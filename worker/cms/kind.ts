@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Language } from "../../model/names.ts";
 import type { Picture } from "../fetch/picture.ts";
 import type { CmsApi } from "./api.ts";
 import type { Words } from "./words.ts";
@@ -82,6 +83,8 @@ export interface BaseOptions {
   /** Hosts that pictures may be fetched from. */
   hosts: string[];
   write: unknown;
+  /** Of the words that are written; without it they are the labels' ids. */
+  lang?: Language | undefined;
 }
 
 /**

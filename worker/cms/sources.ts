@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LANGUAGES } from "../../model/names.ts";
 import { whyPrivate } from "../fetch/check-url.ts";
 import { cloudinary } from "./cloudinary.ts";
 import { contentful } from "./contentful.ts";
@@ -78,6 +79,12 @@ function parseSources(env: Record<string, unknown>): Sources {
   return sources;
 }
 
+/** What every kind has; the rest is its own schema's business. */
+const Common = z.looseObject({
+  kind: z.enum(Object.keys(kinds) as [keyof typeof kinds]),
+  lang: z.enum(LANGUAGES, `is one of ${LANGUAGES.join(", ")}`).optional(),
+});
+
 interface Problem {
   path: PropertyKey[];
   message: string;
@@ -90,15 +97,14 @@ function readSource(
 ): Configured | Problem[] {
   if (!name.test(key))
     return [{ path: [], message: "a name is a letter, then up to 31 of a-z, 0-9 and -" }];
-  const kindName = z
-    .object({ kind: z.enum(Object.keys(kinds) as [keyof typeof kinds]) })
-    .safeParse(value);
-  if (!kindName.success) return problemsOf(kindName.error);
+  const common = Common.safeParse(value);
+  if (!common.success) return problemsOf(common.error);
+  const { lang, ...own } = common.data;
   // Each kind's schema yields exactly the options its own functions take; the table forgets the pairing.
-  const kind = kinds[kindName.data.kind] as unknown as Kind;
-  const parsed = kind.schema.safeParse(value);
+  const kind = kinds[own.kind] as unknown as Kind;
+  const parsed = kind.schema.safeParse(own);
   if (!parsed.success) return problemsOf(parsed.error);
-  const options = parsed.data;
+  const options = { ...parsed.data, lang };
   const variable = (suffix: string): string =>
     `SOURCE_${key.toUpperCase().replaceAll("-", "_")}_${suffix}`;
   const secret = (suffix: string): string | undefined =>

@@ -1,5 +1,6 @@
 import { GROUPS, NONE, perGroup } from "../../model/labels.ts";
-import type { Scored, Tags } from "../schemas/tags.ts";
+import { type Language, nameOf } from "../../model/names.ts";
+import type { Tags } from "../schemas/tags.ts";
 
 /** What is written into a CMS, before any prefix. */
 export interface Words {
@@ -21,16 +22,18 @@ export const placeholders = ["category", "color", ...GROUPS] as const;
 const minColorShare = 0.15;
 
 /**
- * Words for a CMS from what the tagger answered, in the language of its names where it has them. No
+ * Words for a CMS from what the tagger answered: names in a language, else the ids as plain words. No
  * garment gives no words.
  */
-export function toWords(tags: Tagged, template: string): Words {
+export function toWords(tags: Tagged, template: string, language?: Language): Words {
   const json = JSON.stringify(tags);
   const [category] = tags.category;
   if (category === undefined || category[0] === NONE) return { tags: [], alt: "", json };
+  const word = ([id]: readonly [string, ...unknown[]]): string =>
+    language ? nameOf(id, language) : id.replaceAll("_", " ");
   const groups = perGroup((group) => tags.attributes[group].map(word));
   const colors = tags.colors.filter(([, , share]) => share >= minColorShare);
-  const shades = colors.map(([id, , , name]) => word([id, 0, name]));
+  const shades = colors.map(word);
   return {
     tags: [...new Set([word(category), ...GROUPS.flatMap((group) => groups[group]), ...shades])],
     alt: fill(template, {
@@ -49,5 +52,3 @@ function fill(template: string, values: Record<string, string>): string {
     .trim();
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
-
-const word = ([id, , name]: Scored): string => name ?? id.replaceAll("_", " ");

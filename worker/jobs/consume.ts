@@ -79,12 +79,13 @@ async function attempt(held: work.Held, shop: Workshop): Promise<Outcome> {
   }
   // The lease must still be ours when the CMS is changed: a row erased or restarted meanwhile is not written.
   if (!(await work.renew(shop.db, held, shop.now()))) return { type: "done" };
+  const { lang } = source.options;
   const template = templateOf(source.options.write);
   asset.family = (await work.family(shop.db, row)).map((member) => ({
     asset: member.asset,
-    tags: toWords(JSON.parse(member.tags ?? "null"), template).tags,
+    tags: toWords(JSON.parse(member.tags ?? "null"), template, lang).tags,
   }));
-  const words = toWords(JSON.parse(tags), template);
+  const words = toWords(JSON.parse(tags), template, lang);
   const wrote = await kind.write(asset, words, source, api, wroteBefore(row));
   await work.saveWritten(shop.db, held, JSON.stringify(wrote), shop.now());
   return { type: "done" };

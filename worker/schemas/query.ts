@@ -16,7 +16,7 @@ export const TagQuery = z.object({
     .optional()
     .meta({
       description:
-        "Gives the so many best of the category and of each group, whatever they score, in place of those above their thresholds.",
+        "So many of the category and of each group, the best ones, whatever they score; without it those above their thresholds.",
       example: 3,
     }),
   lang: z

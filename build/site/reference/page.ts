@@ -120,6 +120,7 @@ function route({ method, path, ...operation }: Route): Html {
     </ul>
     ${bodies.length > 0 ? html`<h4>Body</h4>` : ""}
     ${bodies.map(([type, media]) => html`<div><code>${type}</code> ${content(media)}</div>`)}
+    <pre>${curl(method, path, scheme !== undefined, bodies)}</pre>
     <h4>Answers</h4>
     <dl>
       ${answers.map(
@@ -133,6 +134,22 @@ function route({ method, path, ...operation }: Route): Html {
       )}
     </dl>
   </article>`;
+}
+
+/** How to try it: a file where it takes one, else its example. */
+function curl(method: string, path: string, closed: boolean, bodies: [string, Media][]): string {
+  const types = new Map(bodies);
+  const body = types.has("image/*")
+    ? "--data-binary @photo.jpg"
+    : types.has("multipart/form-data")
+      ? "-F image=@one.jpg -F image=@two.jpg"
+      : types.has("application/json")
+        ? `-H "content-type: application/json" -d '${JSON.stringify(types.get("application/json")?.example ?? {})}'`
+        : method === "GET"
+          ? ""
+          : `-X ${method}`;
+  const key = closed ? '-H "authorization: Bearer $KEY"' : "";
+  return ["curl", key, body, `$HEMLINE${path}`].filter(Boolean).join(" ");
 }
 
 function content({ schema, example }: Media): Html | string {

@@ -50,6 +50,13 @@ it.each(Object.keys(kinds).filter((kind) => kind !== "r2"))("a %s source needs l
   expect(ready.has("shop")).toBe(true);
 });
 
+it("has a language for its words, or says which there are", () => {
+  expect(read({ ...strapi, lang: "de" }).ready.get("shop")?.source.options.lang).toBe("de");
+  expect(read({ ...strapi, lang: "xx" }).problems).toEqual([
+    "SOURCES.shop.lang: is one of en, ko, de, fr, es, ja",
+  ]);
+});
+
 it("an r2 source needs its binding", () => {
   const r2 = { kind: "r2", bucket: "uploads", binding: "UPLOADS" };
   expect(read(r2, { UPLOADS: {} }).problems).toEqual([]);

@@ -31,6 +31,14 @@ describe("words", () => {
     expect(JSON.parse(json)).toEqual(dress);
   });
 
+  it("are names in the language of the source", () => {
+    const { tags, alt, json } = toWords(dress, "{color} {texture} {category}", "ko");
+    expect(tags).toEqual(["원피스", "꽃무늬", "민소매", "미디", "브이넥", "네이비"]);
+    expect(alt).toBe("네이비 꽃무늬 원피스");
+    // What is stored are ids, whatever is written.
+    expect(JSON.parse(json)).toEqual(dress);
+  });
+
   it("leave no gap where a template's value is missing", () => {
     expect(toWords(dress, "A {fabric} {style} {category} with {part}").alt).toBe(
       "A dress with v neck",

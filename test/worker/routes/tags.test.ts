@@ -76,6 +76,18 @@ describe("?top=", () => {
   });
 });
 
+describe("?explain=", () => {
+  it("heatmap adds maps, in base64 with their range", async () => {
+    const answer = await (await post(jpeg, {}, "?explain=heatmap")).json();
+    const map = [expect.any(String), -1, 2];
+    expect(answer).toMatchObject({ explain: { category: { side: 2, maps: { tee: map } } } });
+  });
+  it.each(["", "heatmaps", "true"])("%s is refused", async (explain) => {
+    const response = await post(jpeg, {}, `?explain=${explain}`);
+    await expectProblem(response, 400, "bad_parameter", "heatmap");
+  });
+});
+
 describe("refuses", () => {
   it("an empty body", async () => {
     await expectProblem(await post(new Uint8Array()), 400, "empty_body");
