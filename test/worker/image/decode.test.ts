@@ -114,7 +114,7 @@ describe("after a failure the next picture works:", () => {
     const damaged = picture(name);
     const { format, width, height, orientation } = sniff(damaged);
     const header: Header = { format, width, height, orientation };
-    if (format !== "jpeg" && format !== "png") {
+    if (format === "webp" || format === "avif") {
       const lying = { ...header, width: width + 1 };
       await expect(decode(damaged, lying)).rejects.toThrow(code("corrupt_image"));
     }
