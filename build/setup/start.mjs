@@ -46,7 +46,7 @@ async function show(url, token) {
   const text = await response.text();
   if (!response.ok) throw new Plain(`the Worker did not tag ${SAMPLE}: ${text}`);
   console.log(`\nThe tags of ${SAMPLE}:\n${text}\n`);
-  console.log(`Hemline answers at ${url}. Try a picture of your own:`);
+  console.log(`Hemline answers at ${url}. Open it in a browser, or send a picture of your own:`);
   console.log(`  curl --data-binary @${SAMPLE} ${url}/v1/tags\n`);
   console.log("The work that webhooks have brought:");
   console.log(`  curl -H "authorization: Bearer ${token}" ${url}/v1/assets\n`);

@@ -39,6 +39,8 @@ export async function open(
     ...options,
   });
   const page = await context.newPage();
+  // No test is timed: a busy machine may be ten times slower.
+  page.setDefaultTimeout(120_000);
   const errors: string[] = [];
   page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
   page.on("pageerror", (error) => errors.push(error.message));

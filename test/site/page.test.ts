@@ -253,6 +253,45 @@ describeWith(["chromium"], "the page", () => {
     expect(tab.errors).toEqual([]);
   });
 
+  it("shows how far the backfills are, for who has the token, and takes steps", async () => {
+    const walk = {
+      ...{ id: "b-1", source: "shop", bucket: "photos", prefix: "", results: null },
+      ...{ listing: false, found: 200, skipped: 0, known: 0, pending: 120, done: 76, failed: 4 },
+      ...{ status: "running", rate: 4, seconds_left: 30, created_at: "2026-11-25T00:00:00Z" },
+    };
+    const page = await start();
+    const steps: string[] = [];
+    await page.route("**/v1/backfills**", async (route) => {
+      const request = route.request();
+      if ((await request.headerValue("authorization")) !== `Bearer ${KEY}`) {
+        const body = JSON.stringify({
+          code: "unauthorized",
+          detail: "This needs the admin token.",
+        });
+        return route.fulfill({ status: 401, contentType: "application/problem+json", body });
+      }
+      if (request.method() === "POST") {
+        steps.push(new URL(request.url()).pathname);
+        walk.status = "paused";
+      }
+      return route.fulfill({ json: { backfills: [walk] } });
+    });
+    await page.getByRole("link", { name: "Backfills" }).click();
+    await page.getByLabel("Token", { exact: true }).fill(KEY);
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page
+      .getByText("running · 80 of 200 done, 4 failed · 4 a second, about 30 s left")
+      .waitFor();
+    await tab.shot("backfills");
+    expect(await seriousProblems(page)).toEqual([]);
+    await page.getByRole("button", { name: "Pause: photos" }).click();
+    await page.getByText("paused · 80 of 200 done").waitFor();
+    expect(steps).toEqual(["/v1/backfills/b-1/pause"]);
+    await page.getByRole("link", { name: "Tag pictures" }).click();
+    await page.getByText("Drop pictures or a folder here").waitFor();
+    expect(new URL(page.url()).hash).toBe("");
+  });
+
   it("asks for a key where the Worker wants one, and keeps it for the tab", async () => {
     const sha256 = createHash("sha256").update(KEY).digest("hex");
     const bindings = { HEMLINE_API_KEYS: JSON.stringify({ test: sha256 }), HEMLINE_PUBLIC: "page" };
@@ -267,12 +306,12 @@ describeWith(["chromium"], "the page", () => {
       expect(await seriousProblems(page)).toEqual([]);
       await page.getByLabel("API key").fill("not-it");
       await page.keyboard.press("Enter");
-      await page.getByText("This key was not accepted.").waitFor();
+      await page.getByText("It was not accepted.").waitFor();
       await page.keyboard.press("Escape");
       await page.getByText("A valid key is needed.").waitFor();
       await page.getByRole("button", { name: "Try again" }).click();
       await page.getByLabel("API key").fill(KEY);
-      await page.getByRole("button", { name: "Use the key" }).click();
+      await page.getByRole("button", { name: "Continue" }).click();
       await page.locator(".tags").waitFor();
       await page.reload();
       await page.locator("#pictures").setInputFiles(TEE);

@@ -1,27 +1,33 @@
 /** The page: one state, drawn anew when it changes. */
-import { csvHeader, csvRow } from "../csv.ts";
+import { act } from "./api/backfills.ts";
+import { caller } from "./api/call.ts";
+import { csvOf, resultsOf } from "./batch/results.ts";
 import { type Row, runBatch } from "./batch/run.ts";
 import { download, el } from "./dom.ts";
 import { listen } from "./intake/drop-and-paste.ts";
 import { type Picture, sortOut } from "./intake/files.ts";
 import { SAMPLES, type Sample } from "./intake/samples.ts";
 import { apply, change, type Place, settings } from "./settings.ts";
-import type { Batch, Single, State } from "./state.ts";
+import type { Backfills, Batch, Single, State } from "./state.ts";
 import { onTheDevice, startDevice } from "./tagging/device.ts";
 import { onTheEdge } from "./tagging/edge.ts";
 import type { Tagging } from "./tagging/tagging.ts";
+import { backfillsView } from "./views/backfills.ts";
 import { bar } from "./views/bar.ts";
 import { batchView } from "./views/batch.ts";
 import { footer } from "./views/footer.ts";
 import { pretty } from "./views/json.ts";
-import { askKey } from "./views/key-dialog.ts";
+import { askSecret } from "./views/secret-dialog.ts";
 import { singleView } from "./views/single.ts";
 import { startView } from "./views/start.ts";
+import { watchBackfills } from "./watch-backfills.ts";
 import { categoryName } from "./words/label-names.ts";
-import { Problem } from "./words/problems.ts";
+import { problemFrom } from "./words/problems.ts";
 import { say } from "./words/words.ts";
 
-const TAGGINGS: Record<Place, Tagging> = { edge: onTheEdge(askKey), device: onTheDevice };
+const callWithKey = caller("key", askSecret);
+const callAsAdmin = caller("admin", askSecret);
+const TAGGINGS: Record<Place, Tagging> = { edge: onTheEdge(callWithKey), device: onTheDevice };
 /** Pictures under way at a time: a browser's one network takes them in turn. */
 const WIDTH: Record<Place, number> = { edge: 3, device: 1 };
 
@@ -44,7 +50,13 @@ function draw(): void {
   const main = content();
   // What is gone cannot keep the focus: its place is then the content.
   main.tabIndex = -1;
-  document.body.replaceChildren(skip, bar(barActions), main, footer(settings.place), status);
+  document.body.replaceChildren(
+    skip,
+    bar(barActions),
+    main,
+    footer(settings.place, state.kind),
+    status,
+  );
   if (focused === null || focused === document.body) return;
   const same = focused.id === "" ? null : document.getElementById(focused.id);
   (same ?? main).focus({ preventScroll: same === null });
@@ -57,7 +69,7 @@ function content(): HTMLElement {
     const back = () => single.from && show(single.from);
     return singleView(single, { take, again: () => tagSingle(single), back });
   }
-  return drawBatch(state);
+  return state.kind === "batch" ? drawBatch(state) : drawBackfills(state);
 }
 
 const barActions = {
@@ -84,6 +96,7 @@ const barActions = {
 /** Lets go of what is shown: nothing goes on for it. */
 function leave(): void {
   scrollTo(0, 0);
+  if (location.hash !== "") history.replaceState(null, "", "/");
   current.abort();
   current = new AbortController();
   if (state.kind === "single") URL.revokeObjectURL(state.address);
@@ -134,7 +147,7 @@ async function tagSingle(last: Single): Promise<void> {
     });
   } catch (error) {
     if (signal.aborted) return;
-    const problem = error instanceof Problem ? error : new Problem("internal", String(error));
+    const problem = problemFrom(error);
     status.textContent = "";
     show({ ...single, problem, loading: false });
   }
@@ -157,8 +170,8 @@ function drawBatch(batch: Batch): HTMLElement {
     open: (row) => show(opened(batch, row)),
     stop: () => batch.stop.abort(),
     home: barActions.home,
-    csv: () => download("hemline.csv", "text/csv", csvOf(batch)),
-    json: () => download("hemline.json", "application/json", pretty(resultsOf(batch))),
+    csv: () => download("hemline.csv", "text/csv", csvOf(batch.rows)),
+    json: () => download("hemline.json", "application/json", pretty(resultsOf(batch.rows))),
   });
   updateRow = (changed, row) => {
     if (changed === batch && state === batch) view.update(row);
@@ -172,19 +185,37 @@ const opened = (batch: Batch, { name, file, answer, problem }: Row): Single => (
   ...(problem && { problem }),
 });
 
-const resultsOf = ({ rows }: Batch): object[] =>
-  rows.flatMap<object>(({ name, answer, problem }) => {
-    if (answer) return [{ file: name, ...answer.tags }];
-    return problem ? [{ file: name, error: { code: problem.code, detail: problem.detail } }] : [];
+function drawBackfills(shown: Backfills): HTMLElement {
+  return backfillsView(shown, {
+    act: (backfill, action) => void act(callAsAdmin, backfill, action).then(startBackfills, told),
+    again: startBackfills,
   });
+}
 
-const csvOf = ({ rows }: Batch): string =>
-  rows.reduce((text, { name, answer, problem }) => {
-    const result = answer?.tags ?? problem;
-    return result === undefined ? text : text + csvRow(name, result);
-  }, csvHeader());
+function startBackfills(): void {
+  if (state.kind !== "backfills") leave();
+  history.replaceState(null, "", "#backfills");
+  current.abort();
+  current = new AbortController();
+  const { signal } = current;
+  if (state.kind !== "backfills") show({ kind: "backfills" });
+  watchBackfills(callAsAdmin, signal, (list) => {
+    if (!signal.aborted) show({ kind: "backfills", list });
+  }).catch((error) => signal.aborted || told(error));
+}
+
+const told = (error: unknown): void => {
+  if (state.kind === "backfills") show({ ...state, problem: problemFrom(error) });
+};
+
+function followHash(): void {
+  if (location.hash === "#backfills") startBackfills();
+  else if (state.kind === "backfills") barActions.home();
+}
 
 apply();
+addEventListener("hashchange", followHash);
 listen(take);
 if (settings.place === "device") startDevice().catch(() => undefined);
 draw();
+followHash();

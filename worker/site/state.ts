@@ -1,3 +1,4 @@
+import type { Backfill } from "./api/backfills.ts";
 import type { Row } from "./batch/run.ts";
 import type { Picture } from "./intake/files.ts";
 import type { Answer } from "./tagging/tagging.ts";
@@ -30,4 +31,10 @@ export interface Start {
   note?: "noPictures";
 }
 
-export type State = Start | Single | Batch;
+export interface Backfills {
+  kind: "backfills";
+  list?: Backfill[];
+  problem?: Problem;
+}
+
+export type State = Start | Single | Batch | Backfills;

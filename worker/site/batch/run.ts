@@ -1,6 +1,6 @@
 import type { Picture } from "../intake/files.ts";
 import type { Answer, Tagging } from "../tagging/tagging.ts";
-import { Problem } from "../words/problems.ts";
+import { Problem, problemFrom } from "../words/problems.ts";
 
 /** One picture of a batch and what has become of it. */
 export interface Row extends Picture {
@@ -52,7 +52,7 @@ async function runRow(
     become("done");
   } catch (error) {
     if (signal.aborted) return become("stopped");
-    row.problem = error instanceof Problem ? error : new Problem("internal", String(error));
+    row.problem = problemFrom(error);
     become("failed");
   }
 }

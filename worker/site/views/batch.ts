@@ -2,6 +2,7 @@ import type { Tags } from "../../schemas/tags.ts";
 import type { Row } from "../batch/run.ts";
 import { el, styled } from "../dom.ts";
 import type { Batch } from "../state.ts";
+import { duration } from "../words/duration.ts";
 import { categoryName, nameOf } from "../words/label-names.ts";
 import { inPercent, say } from "../words/words.ts";
 
@@ -84,12 +85,10 @@ function progressWords({ rows, startedAt }: Batch, over: number): string {
   const failed = rows.filter(({ state }) => state === "failed").length;
   const each = (performance.now() - startedAt) / Math.max(1, over);
   const seconds = Math.ceil((each * (rows.length - over)) / 1000);
-  const time =
-    seconds < 90 ? say("seconds", { n: seconds }) : say("minutes", { n: Math.ceil(seconds / 60) });
   return [
     say("progress", { done: over, n: rows.length }),
     failed > 0 ? say("failedCount", { failed }) : "",
-    over > 0 && over < rows.length ? say("remaining", { time }) : "",
+    over > 0 && over < rows.length ? say("remaining", { time: duration(seconds) }) : "",
   ].join("");
 }
 

@@ -57,3 +57,7 @@ export class Problem extends Error {
     return known?.[currentLanguage() === "ko" ? 1 : 0] ?? (this.detail || this.code);
   }
 }
+
+/** Anything thrown, as something that can be told. */
+export const problemFrom = (error: unknown): Problem =>
+  error instanceof Problem ? error : new Problem("internal", String(error));

@@ -1,8 +1,16 @@
+import type { SecretName } from "../api/secrets.ts";
 import { el } from "../dom.ts";
 import { say } from "../words/words.ts";
 
-/** Asks for the API's key. Undefined where the person gives none. */
-export function askKey(refused: boolean): Promise<string | undefined> {
+/** What each is called, and how it is asked for. */
+const ASKED = {
+  key: { title: "keyTitle", label: "key" },
+  admin: { title: "adminTitle", label: "admin" },
+} as const;
+
+/** Asks for what the API wants. Undefined where the person gives nothing. */
+export function askSecret(name: SecretName, refused: boolean): Promise<string | undefined> {
+  const { title, label } = ASKED[name];
   const input = el("input", {
     id: "key",
     type: "password",
@@ -15,9 +23,9 @@ export function askKey(refused: boolean): Promise<string | undefined> {
   const form = el(
     "form",
     { method: "dialog" },
-    el("h2", { id: "key-title" }, say("keyTitle")),
+    el("h2", { id: "key-title" }, say(title)),
     refused && el("p", { id: "key-wrong", class: "problem-words", role: "alert" }, say("keyWrong")),
-    el("label", { for: "key" }, say("key")),
+    el("label", { for: "key" }, say(label)),
     input,
     el("p", { id: "key-hint", class: "muted small" }, say("keyHint")),
     el(
