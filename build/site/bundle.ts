@@ -19,14 +19,16 @@ export interface Bundle {
 
 /** Everything that the page loads; names carry a hash of the content. */
 export async function bundle(): Promise<Bundle> {
-  // The tagger first: the page must know the address of its script.
-  const tagger = await run(["device-worker.ts"]);
-  const worker = addressOf(tagger, "device-worker");
+  // From the inside out: a script must know the addresses of those that it starts.
+  const helper = await run(["../hosts/browser/kernel-helper.ts"]);
+  const tagger = await run(["device-worker.ts"], {
+    __KERNEL_HELPER__: JSON.stringify(addressOf(helper, "kernel-helper")),
+  });
   const page = await run(["main.ts", "styles/main.css", "styles/reference.css", "icon.svg"], {
-    __TAGGER__: JSON.stringify(worker),
+    __TAGGER__: JSON.stringify(addressOf(tagger, "device-worker")),
   });
   return {
-    files: new Map([...tagger, ...page]),
+    files: new Map([...helper, ...tagger, ...page]),
     script: addressOf(page, "main", ".js"),
     style: addressOf(page, "main", ".css"),
     icon: addressOf(page, "icon", ".svg"),

@@ -7,10 +7,13 @@ import { startBrowser } from "../hosts/browser/start.ts";
 import { tagImage } from "../tag-image.ts";
 import type { Order, Report } from "./tagging/messages.ts";
 
+/** The address of the helper threads' script, by the build. */
+declare const __KERNEL_HELPER__: string;
+
 const say = (report: Report): void => postMessage(report);
 
 try {
-  const host = await startBrowser();
+  const host = await startBrowser(__KERNEL_HELPER__);
   const { engine, threads } = host.tagger();
   addEventListener("message", async ({ data }: MessageEvent<Order>) => {
     const { id, bytes, explain } = data;
