@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { createApp } from "../../worker/app.ts";
+import { MOST_AT_ONCE, sharing } from "../../worker/bodies.ts";
 import { flatJpeg } from "../fixtures/flat-jpeg.ts";
 import { hostFinding } from "./tagger.ts";
 
@@ -40,5 +41,19 @@ it("bodies of undeclared length count as they come", async () => {
   const statuses = answers.map(({ status }) => status);
   expect(statuses).toContain(503);
   expect(statuses.every((status) => status === 503 || status === 415)).toBe(true);
+  expect((await post(flatJpeg(64, 64))).status).toBe(200);
+});
+
+it("a crowd is told at once to come back, and the place is given back", async () => {
+  let finish: () => void = () => undefined;
+  const end = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const crowd = Array.from({ length: MOST_AT_ONCE }, () => sharing(() => end));
+  const refused = await post(flatJpeg(64, 64));
+  expect(refused.status).toBe(503);
+  expect(refused.headers.get("retry-after")).toBe("2");
+  finish();
+  await Promise.all(crowd);
   expect((await post(flatJpeg(64, 64))).status).toBe(200);
 });
