@@ -191,6 +191,7 @@ export class Kernels {
     if (layer !== null) this.#writeLayer(set, layer, weights);
     const quantised = this.quantisation(to.layout === "float" ? input : output);
     set(plan.ZERO_POINT, quantised.zeroPoint);
+    view.setFloat32(plan.ROUND, plan.ROUND_VALUE, true);
     const pixels = kind === plan.GAVGPOOL ? from.height * from.width : 1;
     view.setFloat32(plan.SCALE, quantised.scale / pixels, true);
     if (residual !== null) this.#writeResidual(set, view, residual, quantised.scale);

@@ -6,54 +6,52 @@ export interface Contender {
   run(): void | Promise<void>;
 }
 
-/** Medians, in ms of one run. */
-export interface Times {
-  /** CPU time of this thread: what a busy machine disturbs least. */
-  cpu: number;
-  wall: number;
+const WARM_MS = 300;
+/** One look at the clock spans at least so much: it is too coarse for less. */
+const LEAST_MS = 0.3;
+
+interface Repeats {
+  /** Runs between two looks at the clock. */
+  batch: number;
+  /** Looks in a round. */
+  looks: number;
 }
 
-const WARM_MS = 300;
-
 /**
- * Contenders in turn, `rounds` times over, each as often as fills about `slice` ms; medians over the
- * rounds. All have run for a while before anything counts: WASM starts in a slower compiler.
+ * Contenders in turn, `rounds` times over, each for about `slice` ms: ms of one run. In a round the
+ * fastest run counts, which other processes did not interrupt; of the rounds, the median. All have run
+ * for a while before: WASM starts in a slower compiler.
  */
 export async function alternate(
   contenders: readonly Contender[],
   { rounds, slice }: { rounds: number; slice: number },
-): Promise<Map<string, Times>> {
-  const repeats = new Map<string, number>();
+): Promise<Map<string, number>> {
+  const repeats = new Map<string, Repeats>();
   for (const contender of contenders) repeats.set(contender.name, await warm(contender, slice));
-  const samples = new Map(contenders.map(({ name }) => [name, [] as Times[]]));
+  const samples = new Map(contenders.map(({ name }) => [name, [] as number[]]));
   for (let round = 0; round < rounds; round++) {
-    for (const { name, run } of contenders) {
-      const times = repeats.get(name) as number;
-      const [cpu, wall] = [threadCpu(), performance.now()];
-      for (let i = 0; i < times; i++) await run();
-      samples.get(name)?.push({
-        cpu: (threadCpu() - cpu) / times,
-        wall: (performance.now() - wall) / times,
-      });
+    for (const contender of contenders) {
+      const { batch, looks } = repeats.get(contender.name) as Repeats;
+      let fastest = Number.POSITIVE_INFINITY;
+      for (let i = 0; i < looks; i++) fastest = Math.min(fastest, await time(contender, batch));
+      samples.get(contender.name)?.push(fastest / batch);
     }
   }
-  const middle = (of: Times[]): Times => ({
-    cpu: median(of.map(({ cpu }) => cpu)),
-    wall: median(of.map(({ wall }) => wall)),
-  });
-  return new Map([...samples].map(([name, of]) => [name, middle(of)]));
+  return new Map([...samples].map(([name, times]) => [name, median(times)]));
 }
 
-/** How often it runs in a slice, once warm. */
-async function warm({ run }: Contender, slice: number): Promise<number> {
+async function time({ run }: Contender, times: number): Promise<number> {
   const start = performance.now();
-  let times = 0;
-  for (; performance.now() - start < WARM_MS || times < 3; times++) await run();
-  return Math.max(1, Math.round((slice * times) / (performance.now() - start)));
+  for (let i = 0; i < times; i++) await run();
+  return performance.now() - start;
 }
 
-/** CPU time of this thread, in ms. */
-function threadCpu(): number {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1000;
+async function warm(contender: Contender, slice: number): Promise<Repeats> {
+  const start = performance.now();
+  let fastest = Number.POSITIVE_INFINITY;
+  for (let i = 0; performance.now() - start < WARM_MS || i < 5; i++) {
+    fastest = Math.min(fastest, await time(contender, 1));
+  }
+  const batch = Math.max(1, Math.round(LEAST_MS / fastest));
+  return { batch, looks: Math.max(3, Math.round(slice / (batch * fastest))) };
 }

@@ -13,9 +13,8 @@ import {
   ROWS,
   WEIGHTS,
   WIDTH,
-  ZERO_POINT,
 } from "./plan";
-import { offsetOf } from "./requantise";
+import { offsetOf, roundOf } from "./requantise";
 import { begin, end } from "./share";
 import { dot, high, low } from "./simd";
 
@@ -23,7 +22,8 @@ export function qu8_qs8_dwconv3x3s1_2x8_simd(op: usize, thread: i32, threads: i3
   const row = load<i32>(op, INPUT_ROW);
   const width = load<i32>(op, WIDTH);
   const rows = load<i32>(op, ROWS);
-  const offset = offsetOf(load<i32>(op, ZERO_POINT));
+  const round = roundOf(op);
+  const offset = offsetOf(op);
   const blocks = load<i32>(op, OUTPUT_BLOCKS);
   const last = end(blocks, thread, threads);
   for (let block = begin(blocks, thread, threads); block < last; block++) {
@@ -37,17 +37,17 @@ export function qu8_qs8_dwconv3x3s1_2x8_simd(op: usize, thread: i32, threads: i3
       let r1 = from + row;
       let r2 = from + 2 * row;
       for (let x = 1; x < width; x += 2, to += 16) {
-        taps3x3s1(2, w, bias, m, offset, to, r0, r1, r2);
+        taps3x3s1(2, w, bias, m, round, offset, to, r0, r1, r2);
         r0 += 16, r1 += 16, r2 += 16;
       }
-      if (width & 1) taps3x3s1(1, w, bias, m, offset, to, r0, r1, r2);
+      if (width & 1) taps3x3s1(1, w, bias, m, round, offset, to, r0, r1, r2);
     }
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function taps3x3s1(N: i32, w: usize, bias: usize, m: usize, offset: v128, to: usize, r0: usize, r1: usize, r2: usize): void {
+function taps3x3s1(N: i32, w: usize, bias: usize, m: usize, round: v128, offset: v128, to: usize, r0: usize, r1: usize, r2: usize): void {
   let a = v128.load(bias), b = v128.load(bias, 16), c = a, d = b;
   let u: v128, v: v128, p: v128, q: v128;
   u = v128.load_ext<i8>(w), v = v128.load_ext<i8>(w, 8);
@@ -65,5 +65,5 @@ function taps3x3s1(N: i32, w: usize, bias: usize, m: usize, offset: v128, to: us
   u = v128.load_ext<i8>(w, 64), v = v128.load_ext<i8>(w, 72);
   p = v128.load_ext<u8>(r2, 16), q = p, a = dot(a, low(p, q), u), b = dot(b, high(p, q), v);
   if (N > 1) p = v128.load_ext<u8>(r2, 24), q = p, c = dot(c, low(p, q), u), d = dot(d, high(p, q), v);
-  finish(N, m, offset, to, a, b, c, d);
+  finish(N, m, round, offset, to, a, b, c, d);
 }

@@ -13,13 +13,13 @@ import {
   RESIDUAL_PLANE,
   RESIDUAL_ZERO,
   WEIGHTS,
-  ZERO_POINT,
 } from "./plan";
 import {
   offsetOf,
   residualHigh,
   residualLow,
   rounded,
+  roundOf,
   scaled,
   storeOne,
   storePair,
@@ -40,7 +40,8 @@ function tile(P: i32, op: usize, panel: usize, to: usize, residual: usize, first
   const plane = <usize>load<i32>(op, OUTPUT_PLANE);
   const residualPlane = <usize>load<i32>(op, RESIDUAL_PLANE);
   const adds = load<i32>(op, RESIDUAL) != 0;
-  const offset = offsetOf(load<i32>(op, ZERO_POINT));
+  const round = roundOf(op);
+  const offset = offsetOf(op);
   let w = <usize>load<i32>(op, WEIGHTS) + first * load<i32>(op, INPUT_BLOCKS) * 64;
   let bias = <usize>load<i32>(op, BIAS) + first * 32;
   let m = <usize>load<i32>(op, MULTIPLIERS) + first * 32;
@@ -101,12 +102,12 @@ function tile(P: i32, op: usize, panel: usize, to: usize, residual: usize, first
       if (P > 4) r = v128.load_ext<u8>(residual, 32), a4 = f32x4.add(a4, residualLow(r, z, s)), b4 = f32x4.add(b4, residualHigh(r, z, s));
       if (P > 5) r = v128.load_ext<u8>(residual, 40), a5 = f32x4.add(a5, residualLow(r, z, s)), b5 = f32x4.add(b5, residualHigh(r, z, s));
     }
-    if (P == 1) storeOne(to, rounded(a0, b0, offset));
-    if (P > 1) storePair(to, rounded(a0, b0, offset), rounded(a1, b1, offset));
-    if (P == 3) storeOne(to + 16, rounded(a2, b2, offset));
-    if (P > 3) storePair(to + 16, rounded(a2, b2, offset), rounded(a3, b3, offset));
-    if (P == 5) storeOne(to + 32, rounded(a4, b4, offset));
-    if (P > 5) storePair(to + 32, rounded(a4, b4, offset), rounded(a5, b5, offset));
+    if (P == 1) storeOne(to, rounded(a0, b0, round, offset));
+    if (P > 1) storePair(to, rounded(a0, b0, round, offset), rounded(a1, b1, round, offset));
+    if (P == 3) storeOne(to + 16, rounded(a2, b2, round, offset));
+    if (P > 3) storePair(to + 16, rounded(a2, b2, round, offset), rounded(a3, b3, round, offset));
+    if (P == 5) storeOne(to + 32, rounded(a4, b4, round, offset));
+    if (P > 5) storePair(to + 32, rounded(a4, b4, round, offset), rounded(a5, b5, round, offset));
     bias += 32;
     m += 32;
     to += plane;

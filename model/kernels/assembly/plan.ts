@@ -53,7 +53,13 @@ export const LEFT = 88;
 export const RIGHT = 92;
 /** float32: what one step of the input is worth. */
 export const SCALE = 96;
+/** float32: `ROUND_VALUE`. */
+export const ROUND = 100;
 export const OP_BYTES = 128;
+
+/** 1.5 * 2^23, see `requantise.ts`; and its bits. */
+export const ROUND_VALUE = 12582912;
+export const ROUND_BITS = 0x4b400000;
 
 /** Kinds of operations. */
 export const PAD_IMAGE = 1;

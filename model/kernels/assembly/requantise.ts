@@ -4,14 +4,20 @@
  * Adding 1.5 * 2^23 leaves a float32 below 2^22 rounded to an integer, ties to even, in its low
  * bits; the build proves that bound. Narrowing saturates to 0..255: ReLU6 is that clamp.
  */
-const ROUND: f32 = 12582912;
-const ROUND_BITS: i32 = 0x4b400000;
+import { ROUND, ROUND_BITS, ZERO_POINT } from "./plan";
+
+/** 1.5 * 2^23, from memory: V8 would make a constant anew at every use. */
+// @ts-ignore: decorator
+@inline
+export function roundOf(op: usize): v128 {
+  return v128.load32_splat(op, ROUND);
+}
 
 /** What to subtract from a rounded float's bits: it brings the zero point in. */
 // @ts-ignore: decorator
 @inline
-export function offsetOf(zeroPoint: i32): v128 {
-  return i32x4.splat(ROUND_BITS - zeroPoint);
+export function offsetOf(op: usize): v128 {
+  return i32x4.splat(ROUND_BITS - load<i32>(op, ZERO_POINT));
 }
 
 // @ts-ignore: decorator
@@ -20,11 +26,10 @@ export function scaled(sums: v128, multipliers: v128): v128 {
   return f32x4.mul(f32x4.convert_i32x4_s(sums), multipliers);
 }
 
-/** Eight scaled values to eight 16-bit integers; `offset` from `offsetOf`. */
+/** Eight scaled values to eight 16-bit integers. */
 // @ts-ignore: decorator
 @inline
-export function rounded(a: v128, b: v128, offset: v128): v128 {
-  const round = f32x4.splat(ROUND);
+export function rounded(a: v128, b: v128, round: v128, offset: v128): v128 {
   return i16x8.narrow_i32x4_s(
     i32x4.sub(f32x4.add(a, round), offset),
     i32x4.sub(f32x4.add(b, round), offset),

@@ -1,6 +1,7 @@
 /** The dot instruction alone: twelve independent chains, nothing read from memory. */
 export function dots(rounds: i32): i32 {
-  const x = i16x8.splat(3);
+  // Not a constant: V8 would make it anew at every use.
+  const x = i16x8.splat(<i16>rounds);
   let a = i32x4.splat(1), b = i32x4.splat(2), c = i32x4.splat(3), d = i32x4.splat(4);
   let e = i32x4.splat(5), f = i32x4.splat(6), g = i32x4.splat(7), h = i32x4.splat(8);
   let i = i32x4.splat(9), j = i32x4.splat(10), k = i32x4.splat(11), l = i32x4.splat(12);
