@@ -4,7 +4,7 @@
  * Shapes are NHWC for a 160 x 160 input and `model/student.json`.
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { GROUPS, type Group, labels, perGroup } from "./labels.ts";
+import { GROUPS, type Group } from "./labels.ts";
 import type { Weights } from "./weights.ts";
 
 /** Probabilities 0..1, in the order of `model/labels.json`. */
@@ -70,8 +70,8 @@ export type TrunkMaps = {
 
 /** The network's raw answers, as tensors that the caller disposes of. */
 export type Logits = {
-  category: tf.Tensor1D;
-  attributes: Record<Group, tf.Tensor1D>;
+  /** Category, then the attribute groups in their order. */
+  scores: tf.Tensor1D;
   landmarks: tf.Tensor2D;
   presence: tf.Tensor1D;
   /** One row per cell, one column per landmark. */
@@ -92,10 +92,8 @@ export function forward(weights: Weights, { s8, s16, pooled, head }: TrunkMaps):
   const heatmaps = decode(weights, glem, s8); // [400,8], side 20
   const context = conv(weights, "context.conv", glem); // [1,10,10,256]
   const shared = tf.concat([pooled, mean(context)], 1); // [1,1536]
-  const [category, ...attributes] = recognise(weights, shared);
   return {
-    category: category as tf.Tensor1D, // [30]
-    attributes: byGroup(attributes), // [G] each
+    scores: recognise(weights, shared), // [117]
     landmarks: softArgmax(weights, heatmaps, s8.shape[1], s8.shape[2]), // [8,2]
     presence: presence(weights, glem, heatmaps), // [8]
     heatmaps,
@@ -120,7 +118,8 @@ function nonLocal(weights: Weights, x: tf.Tensor4D): tf.Tensor4D {
   const theta = embed("theta"); // [100,48]
   const phi = embed("phi"); // [100,48]
   const g = embed("g"); // [100,48]
-  const attention = tf.softmax(tf.matMul(theta, phi, false, true)); // [100,100], rows sum to 1
+  // Transposed apart: tfjs's product with a transposed factor is eight times slower.
+  const attention = tf.softmax(tf.matMul(theta, tf.transpose(phi))); // [100,100], rows sum to 1
   const y: tf.Tensor4D = tf.reshape(tf.matMul(attention, g), [1, h, w, -1]); // [1,10,10,48]
   return tf.add(x, conv(weights, "glem.nonlocal_.w", y, "linear")); // [1,10,10,96]
 }
@@ -159,12 +158,11 @@ function presence(weights: Weights, glem: tf.Tensor4D, heatmaps: tf.Tensor2D): t
   return dense(tf.concat([mean(glem), peaks], 1), kernel, bias); // [8]
 }
 
-/** All recognition heads in one product; then each one's share. */
-function recognise(weights: Weights, x: tf.Tensor2D): tf.Tensor1D[] {
+/** All recognition heads in one product. */
+function recognise(weights: Weights, x: tf.Tensor2D): tf.Tensor1D {
   const heads = ["category", ...GROUPS.map((group) => `attributes.${group}`)].map((name) =>
     weights.get(name),
   );
-  const sizes = [labels.category, ...GROUPS.map((group) => labels.attributes[group])];
   const kernel = weights.constant("heads", () =>
     tf.concat(
       heads.map((head) => head.kernel),
@@ -172,18 +170,14 @@ function recognise(weights: Weights, x: tf.Tensor2D): tf.Tensor1D[] {
     ),
   );
   const bias = weights.constant("heads.bias", () => tf.concat(heads.map((head) => head.bias)));
-  const logits = dense(x, kernel, bias as tf.Tensor1D); // [117]
-  return tf.split(
-    logits,
-    sizes.map((ids) => ids.length),
-  );
+  return dense(x, kernel, bias as tf.Tensor1D); // [117]
 }
 
-const byGroup = (tensors: readonly tf.Tensor1D[]): Record<Group, tf.Tensor1D> =>
-  perGroup((group) => tensors[GROUPS.indexOf(group)] as tf.Tensor1D);
-
 /** [1,h,w,c] -> [1,c]. */
-const mean = (x: tf.Tensor4D): tf.Tensor2D => tf.mean<tf.Tensor2D>(x, [1, 2]);
+function mean(x: tf.Tensor4D): tf.Tensor2D {
+  const [, h, w, channels] = x.shape;
+  return tf.reshape(tf.avgPool(x, [h, w], 1, "valid"), [1, channels]);
+}
 
 /** Depthwise 3x3, then 1x1, ReLU6 behind both. */
 function separable(weights: Weights, path: string, x: tf.Tensor4D): tf.Tensor4D {

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Engine } from "./engine.ts";
 import { evidenceOf } from "./evidence.ts";
-import { type Group, perGroup } from "./labels.ts";
+import { type Group, labels, perGroup } from "./labels.ts";
 import {
   type Features,
   forward,
@@ -68,9 +68,15 @@ function withLogits<T>(
 }
 
 function read(logits: Logits): Answers {
+  const scores = logits.scores.dataSync<"float32">();
+  let end = 0;
+  const next = (count: number): Float32Array => {
+    end += count;
+    return scores.subarray(end - count, end);
+  };
   return {
-    category: logits.category.dataSync<"float32">(),
-    attributes: perGroup((group) => logits.attributes[group].dataSync<"float32">()),
+    category: next(labels.category.length),
+    attributes: perGroup((group) => next(labels.attributes[group].length)),
     landmarks: logits.landmarks.dataSync<"float32">(),
     presence: logits.presence.dataSync<"float32">(),
   };

@@ -106,10 +106,11 @@ class Graph:
 
     def model(self) -> onnx.ModelProto:
         size, taps = self.trunk["size"], self.trunk["taps"]
-        self.constant("zero", np.float32(0))
-        self.constant("six", np.float32(6))
         if self.quantised:
             self.scale_and_zero("input")
+        else:  # ReLU6
+            self.constant("zero", np.float32(0))
+            self.constant("six", np.float32(6))
         for step in self.trunk["steps"]:
             self.step(step)
         for tap in ("s8", "s16"):
