@@ -10,7 +10,7 @@ export interface Seen {
   /** Pixels of the whole picture. */
   pixels?: number;
   /** Side of a decoded 8x8 block, 8 (full) to 1: what the decoder spared. JPEG only. */
-  scale?: number;
+  scale?: number | undefined;
   /** Whether the answer came from the cache. */
   cache?: string | undefined;
 }

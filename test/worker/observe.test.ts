@@ -21,7 +21,7 @@ it("one line a request says what happened, with the id that the caller gets", as
   expect(lines()).toEqual([
     expect.objectContaining({
       ...{ event: "request", id, method: "POST", path: "/v1/tags", status: 200 },
-      ...{ format: "jpeg", pixels: 48 * 32, bytes: picture("baseline.jpg").length },
+      ...{ format: "jpeg", pixels: 48 * 32, scale: 8, bytes: picture("baseline.jpg").length },
     }),
   ]);
   expect(JSON.stringify(lines())).not.toMatch(/hush|top=2/);
@@ -54,7 +54,7 @@ it("a data point goes to Analytics Engine where it is bound", async () => {
           expect.any(Number),
           picture("baseline.jpg").length,
           1536,
-          0,
+          8,
           expect.any(Number),
         ],
       },

@@ -8,6 +8,12 @@ import { DECODE_BYTES } from "./limits.ts";
  */
 export const OVERSAMPLING = 1;
 
+/** The scale that a JPEG of this size is decoded at, where memory allows it. */
+export function scaleFor(width: number, height: number, side: number): Size {
+  const shorter = Math.min(width, height);
+  return SIZES.find((size) => Math.ceil((shorter * size) / 8) >= side * OVERSAMPLING) ?? 8;
+}
+
 /**
  * The smallest scale that gives the network all it can see; a coarser one where that one's memory
  * is too much. Throws `too_many_pixels` where none fits.

@@ -1,10 +1,12 @@
 import { type Context, Hono } from "hono";
+import { preprocess } from "../../model/preprocess.ts";
 import { cachedTags, type Manner, wantsFresh } from "../answer-cache.ts";
 import type { AppEnv } from "../app.ts";
 import { sharing } from "../bodies.ts";
 import type { ErrorCode } from "../errors.ts";
 import { urlPolicy } from "../fetch/url-policy.ts";
 import type { AnyHost } from "../host.ts";
+import { scaleFor } from "../image/scale.ts";
 import { languageOf, sayLanguage } from "../language.ts";
 import { mapCalled } from "../maps/maps.ts";
 import { PICTURE, TAGS } from "../openapi/examples.ts";
@@ -26,7 +28,8 @@ export function tags(host: AnyHost): Hono<AppEnv> {
       c.set("seen", { bytes: bytes.length });
       const { answer, state } = await cachedTags(bytes, options, host, mannerOf(c, asked));
       const { width, height, format } = answer.image;
-      c.set("seen", { bytes: bytes.length, format, pixels: width * height, cache: state });
+      const scale = format === "jpeg" ? scaleFor(width, height, preprocess.size) : undefined;
+      c.set("seen", { bytes: bytes.length, format, pixels: width * height, scale, cache: state });
       if (state !== undefined) c.header("cache", state);
       sayLanguage(c, options.lang);
       return c.json(answer);
