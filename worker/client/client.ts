@@ -88,8 +88,9 @@ export function createClient({ url, key, ...options }: ClientOptions) {
 
   return {
     /** A picture's tags. */
-    tag(picture: Picture, { signal, ...query }: TagOptions = {}): Promise<Tags> {
-      return call(message("POST", "/v1/tags", query, bodyOf(picture)), signal ? { signal } : {});
+    async tag(picture: Picture, { signal, ...query }: TagOptions = {}): Promise<Tags> {
+      const wanted = message("POST", "/v1/tags", query, await bodyOf(picture));
+      return call(wanted, signal ? { signal } : {});
     },
 
     /**

@@ -1,3 +1,8 @@
+import { ApiError } from "./error.ts";
+
+/** The largest picture file that the service takes (`worker/routes/picture.ts`). */
+const LARGEST = 20_000_000;
+
 /** A picture: its bytes, or an address that the service fetches, of a host that it allows. */
 export type Picture =
   | Uint8Array<ArrayBuffer>
@@ -9,20 +14,39 @@ export type Picture =
 /** Pictures that can be put into a form, or that the service fetches. */
 export type BatchPicture = Exclude<Picture, ReadableStream<Uint8Array>>;
 
-/** How a picture is sent. */
-export function bodyOf(picture: Picture): {
-  body: () => BodyInit;
-  headers: Record<string, string>;
-  once?: boolean;
-} {
+/** How a picture is sent. Throws `ApiError` for a stream of more than the service takes. */
+export async function bodyOf(picture: Picture): Promise<Body> {
   if (picture instanceof URL) {
     const body = JSON.stringify({ url: picture.href });
     return { body: () => body, headers: { "content-type": "application/json" } };
   }
   // A file is a picture or nothing: one of another type must not be taken for JSON or a form.
   const headers = { "content-type": "application/octet-stream" };
-  if (picture instanceof ReadableStream) return { body: () => picture, headers, once: true };
-  return { body: () => picture, headers };
+  const file = picture instanceof ReadableStream ? await collect(picture) : picture;
+  return { body: () => file, headers };
+}
+
+interface Body {
+  /** For each attempt anew. */
+  body: () => BodyInit;
+  headers: Record<string, string>;
+}
+
+/** Few browsers send a stream, none over HTTP/1, and none could send it again. */
+async function collect(stream: ReadableStream<Uint8Array>): Promise<Blob> {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let bytes = 0;
+  const reader = stream.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return new Blob(parts);
+    bytes += value.length;
+    if (bytes > LARGEST) {
+      await reader.cancel();
+      throw new ApiError("image_too_large", `A picture may have ${LARGEST / 1_000_000} MB.`);
+    }
+    parts.push(value as Uint8Array<ArrayBuffer>);
+  }
 }
 
 /** What one request takes (`worker/schemas/batch.ts`, `worker/batch/form.ts`), with room for the form. */
@@ -53,10 +77,7 @@ function sizeOf(picture: BatchPicture): number {
 }
 
 /** How a batch is sent. */
-export function batchBodyOf(batch: readonly BatchPicture[]): {
-  body: () => BodyInit;
-  headers: Record<string, string>;
-} {
+export function batchBodyOf(batch: readonly BatchPicture[]): Body {
   if (batch[0] instanceof URL) {
     const body = JSON.stringify({ urls: batch.map(String) });
     return { body: () => body, headers: { "content-type": "application/json" } };

@@ -10,8 +10,6 @@ export interface Message {
   url: URL;
   headers: Record<string, string>;
   body?: () => BodyInit;
-  /** A stream can be sent once: then there is no second attempt. */
-  once?: boolean;
   /** What may have happened must not happen again: no second attempt after a broken connection. */
   unsafe?: boolean;
 }
@@ -50,8 +48,7 @@ export async function send(message: Message, patience: Patience): Promise<Respon
   }
 }
 
-function mayRepeat({ once, unsafe }: Message, { status, code }: ApiError): boolean {
-  if (once) return false;
+function mayRepeat({ unsafe }: Message, { status, code }: ApiError): boolean {
   return status === 429 || status === 503 || (code === "unreachable" && !unsafe);
 }
 
@@ -70,9 +67,7 @@ async function attemptOnce(message: Message, patience: Patience): Promise<Respon
   const init = { method, headers, signal: both, redirect: "manual" as const };
   let response: Response;
   try {
-    // Node sends a stream only where it is told not to read the answer first.
-    const sent = body === undefined ? {} : { body: body(), duplex: "half" };
-    response = await fetch(url, { ...init, ...sent } as RequestInit);
+    response = await fetch(url, body === undefined ? init : { ...init, body: body() });
   } catch (cause) {
     signal?.throwIfAborted();
     if (deadline.signal.aborted) throw late(timeout);

@@ -76,11 +76,23 @@ describe("comes back after 503", () => {
     expect(asked).toHaveLength(1);
   });
 
-  it("nor with a stream, which is gone", async () => {
-    answer = (_, response) => busy(response, "0");
+  it("with a stream, too, which is kept", async () => {
+    answer = (_, response) => (asked.length < 2 ? busy(response, "0") : good(response));
     const stream = new Blob([picture]).stream() as ReadableStream<Uint8Array>;
-    expect(await failing(createClient({ url }).tag(stream))).toMatchObject({ code: "busy" });
-    expect(asked).toHaveLength(1);
+    expect(await createClient({ url }).tag(stream)).toEqual({ model: "m" });
+  });
+
+  it("unless the stream is larger than any picture may be", async () => {
+    let left = false;
+    const endless = new ReadableStream<Uint8Array>({
+      pull: (controller) => controller.enqueue(new Uint8Array(1_000_000)),
+      cancel: () => {
+        left = true;
+      },
+    });
+    const error = await failing(createClient({ url }).tag(endless));
+    expect(error).toMatchObject({ code: "image_too_large" });
+    expect([left, asked.length]).toEqual([true, 0]);
   });
 });
 
