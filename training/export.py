@@ -157,20 +157,26 @@ def export(
 
 def val_metrics(row: dict[str, float]) -> dict[str, float]:
     """What a row of the curves says of val."""
-    return {k: v for k, v in row.items() if k not in ("epoch", "seconds") and "loss_" not in k}
+    return {
+        k: v
+        for k, v in row.items()
+        if k not in ("epoch", "seconds", "pictures") and "loss_" not in k
+    }
 
 
 def write_record(run: Path, state: dict[str, Any], folder: Path) -> None:
     """What anybody needs to judge or repeat the run, beside the checkpoint."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ("config.json", "curves.csv", "curves.png"):
-        shutil.copyfile(run / name, folder / name)
+    for name in ("config.json", "machine.json", "curves.csv", "curves.png"):
+        if (run / name).exists():
+            shutil.copyfile(run / name, folder / name)
     with (run / "curves.csv").open() as file:
-        seconds = sum(float(row["seconds"]) for row in csv.DictReader(file))
+        rows = list(csv.DictReader(file))
+    seconds = sum(float(row["seconds"]) for row in rows)
     facts = {
         "epoch": state["epoch"],
         "seconds": round(seconds),
-        "torch": torch.__version__,
+        "pictures_per_second": round(sum(float(r.get("pictures", 0)) for r in rows) / seconds, 1),
         "val": {k: round(v, 5) for k, v in state["metrics"].items() if k != "choice"},
     }
     (folder / "metrics.json").write_text(json.dumps(facts, indent=2) + "\n")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import csv
 import dataclasses
+import json
 import math
 import time
 from collections.abc import Callable
@@ -26,6 +27,7 @@ from training.distributed import World, from_first, mean_over_processes, share_n
 from training.plots import plot_curves
 from training.preprocess import Preprocess
 from training.resume import Keeper, Progress, save, step_seed
+from training.runtime import machine
 from training.tasks import Task
 from training.views import look, share_of
 
@@ -63,7 +65,7 @@ def epoch_order(split: Split, negatives: int, rng: torch.Generator) -> torch.Ten
 
 
 class Loop:
-    """One run in its folder: config.json, curves.csv, curves.png, best.pt, last.pt."""
+    """One run in its folder: config, machine, curves (csv, png), best.pt, last.pt."""
 
     def __init__(
         self,
@@ -121,6 +123,8 @@ class Loop:
         if self.world.first:
             self.out.mkdir(parents=True, exist_ok=True)
             save_config(self.config, self.out / "config.json")
+            facts = json.dumps(machine(self.world.device, self.world.size), indent=2)
+            (self.out / "machine.json").write_text(facts + "\n")
         self.resume()
         for epoch in range(len(self.curves), self.config.epochs):
             self.train_epoch(epoch)
@@ -135,7 +139,8 @@ class Loop:
         best = max((row["choice"] for row in self.curves), default=-math.inf)
         progress = self.keeper.progress
         losses = {f"loss_{k}": v for k, v in progress.terms.items()}
-        head = {"epoch": epoch + 1, "seconds": round(progress.seconds, 1)}
+        pictures = max(self.epoch_size() // self.config.batch, 1) * self.config.batch
+        head = {"epoch": epoch + 1, "seconds": round(progress.seconds, 1), "pictures": pictures}
         self.curves.append({**head, **losses, **metrics})
         self.say(" ".join(f"{k} {v:.3f}" for k, v in metrics.items()))
         if not self.world.first:
@@ -150,6 +155,11 @@ class Loop:
             writer.writeheader()
             writer.writerows(self.curves)
         plot_curves(self.curves, self.out / "curves.png")
+
+    def epoch_size(self) -> int:
+        """Pictures that an epoch draws from."""
+        extra = min(self.train.negatives, self.config.negatives_per_epoch)
+        return len(self.train.photos) + extra
 
     def train_epoch(self, epoch: int) -> None:
         """One pass, from `keeper.progress.step` on."""

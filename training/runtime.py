@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import platform
 import random
 import sys
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -36,6 +39,27 @@ def computes_in_bfloat16(where: torch.device) -> bool:
     the instructions (twice as fast there; training gains nothing).
     """
     return where.type == "cuda" or torch.cpu._is_avx512_bf16_supported()
+
+
+def machine(where: torch.device, processes: int) -> dict[str, Any]:
+    """What a run ran on, for its record."""
+    name = torch.cuda.get_device_name(where) if where.type == "cuda" else cpu_name()
+    return {
+        "device": name,
+        "processes": processes,
+        "threads": torch.get_num_threads(),
+        "torch": torch.__version__,
+        "python": platform.python_version(),
+    }
+
+
+def cpu_name() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return f"{len(names)} cores of {names[0]}" if names else platform.machine()
 
 
 def seed_everything(seed: int) -> None:
