@@ -1,10 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { beforeAll, describe, expect, it } from "vitest";
 import { committed } from "../../../build/kernels.ts";
+import { DEQUANTISE, GAVGPOOL } from "../../../model/kernels/assembly/plan.ts";
 import { convolve } from "../../../model/kernels/scalar/convolution.ts";
+import { averagePool, dequantise } from "../../../model/kernels/scalar/floats.ts";
 import { describeWith, PYTHON } from "../../needs.ts";
 import { cases } from "./cases.ts";
-import { type Case, type Drawn, draw, runKernels } from "./run.ts";
+import { type Case, type Drawn, draw, runFloats, runKernels } from "./run.ts";
 
 const ROOT = new URL("../../..", import.meta.url).pathname;
 let module: WebAssembly.Module;
@@ -22,6 +24,25 @@ describe("SIMD kernels give the scalar twins' bytes:", () => {
     const drawn = draw(c);
     const { output } = runKernels(module, drawn);
     expect(different(output, convolve(drawn.input, drawn.convolution).data)).toBe(0);
+  });
+});
+
+describe.each(Array.from({ length: 17 }, (_, i) => i + 1))("%i channels to float32", (channels) => {
+  const { input } = draw({
+    ...{ kind: "conv", kernel: 1, stride: 1, outputs: 1, seed: channels },
+    ...{ inputs: channels, height: 1 + (channels % 5), width: 18 - channels },
+  });
+
+  it("pooled as the scalar twin pools", () => {
+    const quantisation = { scale: Math.fround(6 / 255), zeroPoint: 0 };
+    const found = runFloats(module, GAVGPOOL, input, quantisation);
+    expect(found).toEqual(averagePool(input, quantisation));
+  });
+
+  it("dequantised as the scalar twin does", () => {
+    const quantisation = { scale: Math.fround(1 / 37), zeroPoint: 13 * channels };
+    const found = runFloats(module, DEQUANTISE, input, quantisation);
+    expect(found).toEqual(Float32Array.from(input.data, (q) => dequantise(q, quantisation)));
   });
 });
 

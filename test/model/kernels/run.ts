@@ -1,6 +1,11 @@
 /** One convolution, random or hand-made, through a plan of its own. */
 import { planArena } from "../../../model/kernels/arena.ts";
-import { FILL_PADDING, PAD_IMAGE } from "../../../model/kernels/assembly/plan.ts";
+import {
+  type DEQUANTISE,
+  FILL_PADDING,
+  GAVGPOOL,
+  PAD_IMAGE,
+} from "../../../model/kernels/assembly/plan.ts";
 import { Kernels, type PackedLayer } from "../../../model/kernels/bind.ts";
 import {
   blocksOf,
@@ -149,6 +154,33 @@ export function runKernels(
   if (residual) fill(kernels.bytes(ADDED), { ...to, padding: NO_PADDING }, residual.map.data);
   kernels.run();
   return { kernels, output: kernels.pixels(MADE), padding: framed(kernels, to, target) };
+}
+
+/** Global average pooling, or dequantisation, of a map. */
+export function runFloats(
+  module: WebAssembly.Module,
+  kind: typeof GAVGPOOL | typeof DEQUANTISE,
+  { height, width, channels, data }: PlainMap,
+  quantisation: Quantisation,
+): Float32Array {
+  const from: MapShape = { layout: "planes", channels, height, width, padding: NO_PADDING };
+  const size = kind === GAVGPOOL ? { height: 1, width: 1 } : { height, width };
+  const maps = new Map<string, MapShape>([
+    [READ, from],
+    [MADE, { ...from, ...size, layout: "float" }],
+  ]);
+  const operations = [operation(kind, READ, MADE)];
+  const program = { maps, operations, inputs: [READ], outputs: [MADE] };
+  const kernels = new Kernels(module, {
+    program,
+    arena: planArena(program),
+    quantisation: new Map([[READ, quantisation]]),
+    image: { bytes: new Uint8Array(), layers: new Map() },
+  });
+  for (const name of maps.keys()) kernels.bytes(name).fill(0xa5);
+  fill(kernels.bytes(READ), from, data);
+  kernels.run();
+  return kernels.floats(MADE);
 }
 
 /** Whether every byte of the output's padding is its zero point. */
