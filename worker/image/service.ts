@@ -20,8 +20,9 @@ const LONGEST_SIDE = 12_000;
 const SIDE = preprocess.size * 2;
 
 /**
- * A picture that is too much for the decoders here, as a small PNG. It comes upright, for the service
- * turns it by its EXIF or HEIF orientation; a PNG from there carries none, so nothing is turned twice.
+ * A picture that is too much for the decoders here, as a small PNG, upright: the service applies
+ * EXIF rotation, and leaves no metadata in a PNG (its documentation, "metadata"), so that nothing is
+ * turned twice.
  *
  * Throws `too_many_pixels` for what is too much for the service as well, `corrupt_image` and
  * `unsupported_type` where it says so, `image_service_failed` where it fails.
