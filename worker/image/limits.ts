@@ -2,7 +2,7 @@ import { HemlineError } from "../errors.ts";
 import type { Format, Header } from "./sniff.ts";
 
 /**
- * An isolate has 128 MB for everything: the runtime, tfjs and the network take about 40, picture
+ * An isolate has 128 MB for everything: the runtime, tfjs and the network take about 35, picture
  * files in flight up to 40. What is left is for the one picture that is being decoded.
  */
 export const DECODE_BYTES = 48_000_000;
