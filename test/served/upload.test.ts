@@ -38,8 +38,9 @@ const photograph = (photo: Labelled) => read(`${PHOTOS}/images/${photo.id}.jpg`)
 describeWith(["photos"], "Node", () => {
   it("says of drawn pictures and of photographs what the Worker says", async () => {
     const drawn = `${ROOT}/test/fixtures/pictures`;
-    const names = readdirSync(drawn).filter((name) => /\.(jpg|png|webp|gif|avif)$/.test(name));
-    const photographs = readLabelled("val").slice(0, 20);
+    const kinds = /^(tee|cmyk|progressive|orientation-6|rgb16|palette|alpha|lossless|still)\.\w+$/;
+    const names = readdirSync(drawn).filter((name) => kinds.test(name));
+    const photographs = readLabelled("val").slice(0, 10);
     const paths = [
       ...names.map((name) => `${drawn}/${name}`),
       ...photographs.map(({ id }) => `${PHOTOS}/images/${id}.jpg`),
@@ -49,7 +50,7 @@ describeWith(["photos"], "Node", () => {
       const [tags, answer] = await Promise.all([tagger.tag(path), post(read(path))]);
       expect(await answer.json(), path).toEqual(tags);
     }
-    expect(paths.length).toBeGreaterThan(50);
+    expect(paths.length).toBeGreaterThan(20);
   });
 });
 
