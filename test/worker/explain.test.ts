@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { labels } from "../../model/labels.ts";
+import { fromBase64 } from "../../worker/base64.ts";
 import { explain } from "../../worker/explain.ts";
 
 const cells = [0, 0.25, 0.5, 1];
@@ -21,7 +22,7 @@ const found = explain({ heatmaps, categories }, new Set([second, third]));
 
 /** As a reader of the API does it. */
 function read([text, low, high]: [string, number, number] = ["", 0, 0]): number[] {
-  return [...Uint8Array.fromBase64(text)].map((byte) => low + (byte / 255) * (high - low));
+  return [...fromBase64(text)].map((byte) => low + (byte / 255) * (high - low));
 }
 
 it("gives maps of the landmarks found alone, each with its own range", () => {
