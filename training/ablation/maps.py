@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -21,6 +23,7 @@ from training.resume import step_seed
 from training.views import CHUNK, look
 
 NAMES = ("lateral", "shared", "recognition")
+FLUSH = 10  # batches between two moments from which a stopped run goes on
 
 
 @dataclass(frozen=True)
@@ -69,44 +72,44 @@ def cached_maps(
 ) -> Maps:
     """The maps of all views; made once for the same files and the same `what`.
 
-    `trunk` runs where it is, in evaluation mode.
+    `trunk` runs where it is, in evaluation mode. Stopped, it goes on where it was.
     """
     n = len(split.photos)
     key = json.dumps([what, len(draws), [str(f) for f in split.files[:n]]], sort_keys=True)
     folder = folder / hashlib.sha256(key.encode()).hexdigest()[:16]
-    if not (folder / "targets.pt").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        write_maps(trunk, draws, n, folder)
-    moved = torch.load(folder / "targets.pt", weights_only=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_maps(trunk.eval(), draws, n, folder)
+    read = {m: np.load(folder / f"{m}.npy", mmap_mode="r") for m in (*NAMES, "points", "seen")}
     repeated = split.targets[torch.arange(n).repeat(len(draws))]
-    targets = Targets(**{**vars(repeated), "points": moved["points"], "seen": moved["seen"]})
-    return Maps({m: np.load(folder / f"{m}.npy", mmap_mode="r") for m in NAMES}, targets)
+    moved = {m: torch.from_numpy(np.array(read.pop(m))) for m in ("points", "seen")}
+    targets = dataclasses.replace(repeated, points=moved["points"], seen=moved["seen"])
+    return Maps(read, targets)
 
 
 @torch.no_grad()
 def write_maps(trunk: LiteTrunk, draws: list[Draw], n: int, folder: Path, batch: int = 64) -> None:
-    trunk.eval()
+    """Every array by rows, `done` counting the batches that are safely written."""
     device = next(trunk.parameters()).device
-    out: dict[str, np.memmap[tuple[int, ...], np.dtype[np.float16]]] = {}
-    points, seen = [], []
-    for view, draw in enumerate(draws):
-        for start in range(0, n, batch):
-            rows = torch.arange(start, min(start + batch, n))
-            x, p, s = draw(rows)
-            features = trunk(x.to(device))
-            points.append(p)
-            seen.append(s)
-            for name in NAMES:
-                part = getattr(features, name).half().cpu().numpy()
-                if name not in out:
-                    out[name] = np.lib.format.open_memmap(
-                        folder / f"{name}.npy",
-                        mode="w+",
-                        dtype=np.float16,
-                        shape=(len(draws) * n, *part.shape[1:]),
-                    )
-                out[name][view * n + start : view * n + start + len(rows)] = part
-        print(f"maps of view {view + 1} of {len(draws)}: {n} photographs", flush=True)
-    for file in out.values():
-        file.flush()
-    torch.save({"points": torch.cat(points), "seen": torch.cat(seen)}, folder / "targets.pt")
+    marker = folder / "done"
+    done = int(marker.read_text()) if marker.exists() else 0
+    starts = [(view, start) for view in range(len(draws)) for start in range(0, n, batch)]
+    files: dict[str, np.memmap[tuple[int, ...], np.dtype[Any]]] = {}
+    for i, (view, start) in enumerate(starts[done:], done + 1):
+        rows = torch.arange(start, min(start + batch, n))
+        x, points, seen = draws[view](rows)
+        features = trunk(x.to(device))
+        parts = {m: getattr(features, m).half().cpu().numpy() for m in NAMES}
+        for name, part in {**parts, "points": points.numpy(), "seen": seen.numpy()}.items():
+            if name not in files:
+                files[name] = np.lib.format.open_memmap(
+                    folder / f"{name}.npy",
+                    mode="r+" if done else "w+",
+                    dtype=part.dtype,
+                    shape=(len(draws) * n, *part.shape[1:]),
+                )
+            files[name][view * n + start : view * n + start + len(rows)] = part
+        if i % FLUSH == 0 or i == len(starts):
+            for file in files.values():
+                file.flush()
+            marker.write_text(str(i))
+            print(f"maps: {i} of {len(starts)} batches of {batch}", flush=True)

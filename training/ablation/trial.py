@@ -62,7 +62,31 @@ def train_heads(
             nn.utils.clip_grad_norm_(network.parameters(), config.optimiser.clip)
             optimiser.step()
             update_average(average, network, config.optimiser.ema, epoch * steps + step)
+    renew_norms(average, maps, config, device)
     return average.eval()
+
+
+@torch.no_grad()
+def renew_norms(
+    network: LandmarkFeatureNetwork,
+    maps: Maps,
+    config: Config,
+    device: torch.device,
+    batches: int = 30,
+) -> None:
+    """Batch-norm statistics of the averaged weights, anew: after a short run they would lag, and
+    more so the more fresh layers a variant has.
+    """
+    network.eval()
+    for name, module in network.named_modules():
+        if isinstance(module, nn.BatchNorm2d) and not name.startswith("trunk."):
+            module.reset_running_stats()
+            module.momentum = None  # a plain mean
+            module.train()
+    rng = torch.Generator().manual_seed(config.seed)
+    for _ in range(batches):
+        rows = torch.randint(len(maps), (config.batch,), generator=rng)
+        network.from_features(maps.features(rows, device))
 
 
 @torch.no_grad()

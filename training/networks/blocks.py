@@ -6,7 +6,15 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from training.networks.efficientnet_lite import SameConv, batch_norm
+from training.networks.efficientnet_lite import BN_EPS, SameConv
+
+# Trunks keep ImageNet's slow statistics (0.01); layers that begin from nothing must follow faster,
+# or a short run is evaluated with statistics of its beginning.
+FRESH_MOMENTUM = 0.1
+
+
+def fresh_norm(channels: int) -> nn.BatchNorm2d:
+    return nn.BatchNorm2d(channels, eps=BN_EPS, momentum=FRESH_MOMENTUM)
 
 
 class ConvReLU(nn.Module):
@@ -15,7 +23,7 @@ class ConvReLU(nn.Module):
     def __init__(self, inputs: int, outputs: int, kernel: int) -> None:
         super().__init__()
         self.conv = SameConv(inputs, outputs, kernel)
-        self.bn = batch_norm(outputs)
+        self.bn = fresh_norm(outputs)
 
     def forward(self, x: Tensor) -> Tensor:
         return F.relu(self.bn(self.conv(x)))
@@ -27,7 +35,7 @@ class Deconv(nn.Module):
     def __init__(self, inputs: int, outputs: int) -> None:
         super().__init__()
         self.conv = nn.ConvTranspose2d(inputs, outputs, 4, stride=2, padding=1, bias=False)
-        self.bn = batch_norm(outputs)
+        self.bn = fresh_norm(outputs)
 
     def forward(self, x: Tensor) -> Tensor:
         return F.relu(self.bn(self.conv(x)))
@@ -39,7 +47,7 @@ class HeadConv(nn.Module):
     def __init__(self, inputs: int, outputs: int) -> None:
         super().__init__()
         self.conv = SameConv(inputs, outputs, 1)
-        self.bn = batch_norm(outputs)
+        self.bn = fresh_norm(outputs)
 
     def forward(self, x: Tensor) -> Tensor:
         return F.relu6(self.bn(self.conv(x)))

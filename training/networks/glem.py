@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from training.networks.blocks import ConvReLU
+from training.networks.blocks import FRESH_MOMENTUM, ConvReLU
 from training.networks.student import NonLocal
 
 
@@ -19,6 +19,7 @@ class Glem(nn.Module):
         super().__init__()
         self.reduce = nn.Identity() if inputs == channels else ConvReLU(inputs, channels, 1)
         self.nonlocal_ = NonLocal(channels, channels // 2)
+        self.nonlocal_.bn.momentum = FRESH_MOMENTUM
         self.conv1 = ConvReLU(channels, channels, 3)
         self.conv2 = ConvReLU(channels, channels, 3)
 

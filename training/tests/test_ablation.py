@@ -5,15 +5,18 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
 from training.ablation import __main__ as ablation
+from training.ablation import maps
 from training.ablation.report import mean_and_spread, read_runs, write_report
 from training.ablation.variants import VARIANTS, configured
 from training.config import Config, load_config
 from training.datasets import clothing, pictures
 from training.labels import ROOT
+from training.networks.trunks import LiteTrunk, build_trunk
 from training.preprocess import Preprocess
 from training.tests.drawn import write_photographs
 
@@ -41,17 +44,39 @@ def photographs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_views_move_landmarks_and_are_made_once(photographs: Path, tmp_path: Path) -> None:
     cpu = torch.device("cpu")
-    splits, maps = ablation.load(tiny_config(), TINY, 2, tmp_path / "cache", cpu)
+    splits, made = ablation.load(tiny_config(), TINY, 2, tmp_path / "cache", cpu)
     n = len(splits["train"].photos)
-    assert len(maps["train"]) == 2 * n and len(maps["val"]) == len(splits["val"].photos)
-    first, second = maps["train"].targets.points[:n], maps["train"].targets.points[n:]
+    assert len(made["train"]) == 2 * n and len(made["val"]) == len(splits["val"].photos)
+    first, second = made["train"].targets.points[:n], made["train"].targets.points[n:]
     assert not torch.equal(first, second)
-    assert torch.equal(maps["val"].targets.points, splits["val"].targets.points)
-    features = maps["train"].features(torch.tensor([0, n]), cpu)
+    assert torch.equal(made["val"].targets.points, splits["val"].targets.points)
+    features = made["train"].features(torch.tensor([0, n]), cpu)
     assert features.recognition.shape == (2, 320, 1, 1)
     stamp = [p.stat().st_mtime_ns for p in sorted((tmp_path / "cache").rglob("*.npy"))]
     ablation.load(tiny_config(), TINY, 2, tmp_path / "cache", cpu)
     assert [p.stat().st_mtime_ns for p in sorted((tmp_path / "cache").rglob("*.npy"))] == stamp
+
+
+def test_stopped_maps_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(maps, "FLUSH", 1)
+    trunk = build_trunk("efficientnet_lite0", 0.0)
+    assert isinstance(trunk, LiteTrunk)
+    pictures = torch.randn(3, 3, 32, 32)
+    asked: list[list[int]] = []
+
+    def draw(rows: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        asked.append(rows.tolist())
+        if len(asked) == 2:
+            raise KeyboardInterrupt
+        return pictures[rows], torch.ones(len(rows), 8, 2), torch.ones(len(rows), 8)
+
+    with pytest.raises(KeyboardInterrupt):
+        maps.write_maps(trunk.eval(), [draw], 3, tmp_path, batch=2)
+    maps.write_maps(trunk, [draw], 3, tmp_path, batch=2)
+    assert asked == [[0, 1], [2], [2]]
+    written = np.load(tmp_path / "recognition.npy")
+    expected = trunk(pictures).recognition.detach().half().numpy()
+    np.testing.assert_allclose(written, expected, rtol=1e-2, atol=1e-3)
 
 
 def test_every_run_once_and_a_report(
