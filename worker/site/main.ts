@@ -66,7 +66,12 @@ function content(): HTMLElement {
   if (state.kind === "start") return startView(state, { take, sample: trySample });
   if (state.kind === "single") {
     const single = state;
-    const back = () => single.from && show(single.from);
+    const back = () => {
+      // The table's own work goes on: only what this picture waited for ends.
+      current.abort();
+      URL.revokeObjectURL(single.address);
+      if (single.from) show(single.from);
+    };
     return singleView(single, { take, again: () => tagSingle(single), back });
   }
   return state.kind === "batch" ? drawBatch(state) : drawBackfills(state);
@@ -160,7 +165,9 @@ async function startBatch(pictures: Picture[], leftOut: number): Promise<void> {
   show(batch);
   const { place } = settings;
   await runBatch(rows, TAGGINGS[place], WIDTH[place], stop.signal, (row) => updateRow(batch, row));
-  status.textContent = say("progress", { done: rows.length, n: rows.length });
+  if (state === batch && !stop.signal.aborted) {
+    status.textContent = say("progress", { done: rows.length, n: rows.length });
+  }
 }
 
 let updateRow: (batch: Batch, row: Row) => void = () => undefined;
