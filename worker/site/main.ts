@@ -59,7 +59,7 @@ function draw(): void {
   );
   if (focused === null || focused === document.body) return;
   const same = focused.id === "" ? null : document.getElementById(focused.id);
-  (same ?? main).focus({ preventScroll: same === null });
+  (same ?? main).focus({ preventScroll: true });
 }
 
 function content(): HTMLElement {
