@@ -17,27 +17,45 @@ interface Repeats {
   looks: number;
 }
 
+/** Of one run, in ms, medians over the rounds. */
+export interface Times {
+  /** Wall time of a round's fastest run: right for runs that no other process interrupts (< 3 ms). */
+  fastest: number;
+  /** CPU time of this thread: right for any, where a slice is many clock ticks (4 ms) long. */
+  cpu: number;
+}
+
 /**
- * Contenders in turn, `rounds` times over, each for about `slice` ms: ms of one run. In a round the
- * fastest run counts, which other processes did not interrupt; of the rounds, the median. All have run
- * for a while before: WASM starts in a slower compiler.
+ * Contenders in turn, `rounds` times over, each for about `slice` ms. All have run for a while before
+ * anything counts: WASM starts in a slower compiler.
  */
 export async function alternate(
   contenders: readonly Contender[],
   { rounds, slice }: { rounds: number; slice: number },
-): Promise<Map<string, number>> {
+): Promise<Map<string, Times>> {
   const repeats = new Map<string, Repeats>();
   for (const contender of contenders) repeats.set(contender.name, await warm(contender, slice));
-  const samples = new Map(contenders.map(({ name }) => [name, [] as number[]]));
+  const samples = new Map(contenders.map(({ name }) => [name, [] as Times[]]));
   for (let round = 0; round < rounds; round++) {
     for (const contender of contenders) {
       const { batch, looks } = repeats.get(contender.name) as Repeats;
+      const before = threadCpu();
       let fastest = Number.POSITIVE_INFINITY;
       for (let i = 0; i < looks; i++) fastest = Math.min(fastest, await time(contender, batch));
-      samples.get(contender.name)?.push(fastest / batch);
+      const cpu = (threadCpu() - before) / (looks * batch);
+      samples.get(contender.name)?.push({ fastest: fastest / batch, cpu });
     }
   }
-  return new Map([...samples].map(([name, times]) => [name, median(times)]));
+  const middle = (of: readonly Times[]): Times => ({
+    fastest: median(of.map(({ fastest }) => fastest)),
+    cpu: median(of.map(({ cpu }) => cpu)),
+  });
+  return new Map([...samples].map(([name, of]) => [name, middle(of)]));
+}
+
+function threadCpu(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
 }
 
 async function time({ run }: Contender, times: number): Promise<number> {

@@ -61,7 +61,8 @@ async function main(): Promise<void> {
       tfjs(binding, operation, step),
     ];
     const times = await alternate(contenders, options);
-    const rate = (name: string, of: number): number => of / (times.get(name) ?? Number.NaN) / 1e6;
+    const rate = (name: string, of: number): number =>
+      of / (times.get(name)?.fastest ?? Number.NaN) / 1e6;
     peaks.push(rate("peak", peak.macs));
     const [int8, float] = [rate("int8", macs), rate("tfjs", macs)];
     rows.push({

@@ -20,8 +20,8 @@ import { onnxTrunks } from "./onnx/sessions.ts";
 
 const HELP = `npm run bench:trunk -- [options]
 
-Contenders alternate in one run; of a round the fastest run, of the rounds the median. Two threads
-show what they gain only where two cores are idle.
+CPU time of one thread, contenders alternating in one run, medians. Two threads are compared by the
+fastest runs' wall time: they show what they gain only where two cores are idle.
 
   --rounds N   at least 15 for numbers to be quoted (15)
   --slice MS   each contender's share of a round (150)
@@ -112,10 +112,12 @@ type Times = Awaited<ReturnType<typeof alternate>>;
 
 function report(times: Times, pair: Times): void {
   const tidy = (value: number): number => Math.round(value * 100) / 100;
-  const ours = times.get("int8") ?? Number.NaN;
-  const rows = [...times].map(([name, ms]) => ({ name, ms: tidy(ms), ratio: tidy(ms / ours) }));
+  const ours = times.get("int8")?.cpu ?? Number.NaN;
+  const rows = [...times].map(([name, { cpu }]) => ({
+    ...{ name, cpu_ms: tidy(cpu), ratio: tidy(cpu / ours) },
+  }));
   console.table(rows);
-  const [first = Number.NaN, second = Number.NaN] = pair.values();
+  const [first = Number.NaN, second = Number.NaN] = [...pair.values()].map((of) => of.fastest);
   const speedup = tidy(first / second);
   console.log(
     `two threads: ${tidy(second)} ms, ${speedup} times as fast as one (${tidy(first)} ms)`,
