@@ -240,11 +240,12 @@ describe("shopify", () => {
     asset: `gid://shopify/MediaImage/${id}`,
     identity: `u${id}`,
     parent,
-    ref: { url: "https://cdn.shopify.com/a.jpg" },
+    ref: { url: `https://cdn.shopify.com/${id}.jpg` },
   });
   let product: { tags: string[]; media: { nodes: { id: string; alt: string | null }[] } };
 
-  const cms: Cms = ({ body }) => {
+  const cms: Cms = ({ url, body }) => {
+    if (url.endsWith(".jpg")) return url; // other bytes for each: the same would not be tagged twice
     const { query, variables } = JSON.parse(body);
     if (query.includes("tagsAdd")) product.tags.push(...variables.tags);
     else if (query.includes("tagsRemove"))
@@ -288,9 +289,7 @@ describe("shopify", () => {
   });
 
   it("works on one picture of a product at a time", async () => {
-    const shop = workshop(source, ({ url, ...call }) =>
-      url.endsWith("a.jpg") ? "picture" : cms({ url, ...call }),
-    );
+    const shop = workshop(source, cms);
     await record(
       db,
       "shop",
