@@ -56,7 +56,7 @@ describeWith(["photos"], "Node", () => {
 
 it("tells what it runs", async () => {
   const model = await (await fetch(`${worker.url}/v1/model`)).json();
-  expect(model).toMatchObject({ engine: "float32", simd: true, threads: 1, labels });
+  expect(model).toMatchObject({ engine: "int8", simd: true, threads: 1, labels });
   const manifest = JSON.parse(readFileSync(`${ROOT}/model/artefact/manifest.json`, "utf8"));
   expect(model).toMatchObject({ model: manifest.model, artefact: manifest.weights.sha256 });
 });

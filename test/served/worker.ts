@@ -67,6 +67,10 @@ export async function serveBuilt(
       ...(config.compatibility_date && { compatibilityDate: config.compatibility_date }),
       compatibilityFlags: config.compatibility_flags,
       bindings,
+      // A line a request would bury what a test or a bench has to say.
+      handleStructuredLogs: ({ level, message }) => {
+        if (level === "warn" || level === "error") console.error(message);
+      },
       ...(site && { assets: siteAssets() }),
       ...(inspect && { inspectorPort: 0 }),
       ...(images && { images: { binding: "IMAGES" } }),
