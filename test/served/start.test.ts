@@ -50,7 +50,7 @@ it("tags the sample and serves; a start after a kill reaps; another one takes an
   const port = await freePort(20_000);
   const first = await start(port);
   expect(first.url).toBe(`http://127.0.0.1:${port}`);
-  const line = first.output.split("\n").find((text) => text.startsWith("{"));
+  const line = first.output.split("\n").find((text) => text.startsWith('{"model"'));
   const tags = JSON.parse(line ?? "");
   expect(tags.category[0][0]).toBe("tee");
   expect(tags.image).toEqual({ width: 480, height: 600, format: "jpeg" });

@@ -5,7 +5,7 @@ export const PICTURE =
   "UklGRkYAAABXRUJQVlA4TDoAAAAvL8AHAB8gECBOlCtQJE1IQFhih//JLCEB0WXZWMvnP7iJkwxq2jaCSrIkj+SbuXNE/ydAWJhZozEz";
 
 export const TAGS = {
-  model: "hemline-0.1.0",
+  model: "hemline-0.2.0",
   category: [
     ["tee", 0.728],
     ["dress", 0.058],
