@@ -107,14 +107,18 @@ class SharedBatchNorm(nn.BatchNorm2d):
         if not self.training or processes() == 1:
             return super().forward(x)
         wide = x.float()
-        both = torch.stack([wide.mean((0, 2, 3)), wide.square().mean((0, 2, 3))])
-        mean, square = SumOverProcesses.apply(both) / processes()  # type: ignore[no-untyped-call]
-        variance = (square - mean.square()).clamp(min=0)
+        mean = self._shared(wide.mean((0, 2, 3)))
+        # Not the mean of squares less the squared mean: float32 would cancel.
+        variance = self._shared((wide - mean.view(1, -1, 1, 1)).square().mean((0, 2, 3)))
         self._track(mean.detach(), variance.detach(), x.numel() // x.shape[1] * processes())
         scale = self.weight * torch.rsqrt(variance + self.eps)
         offset = self.bias - mean * scale
         shape = (1, -1, 1, 1)
         return (wide * scale.view(shape) + offset.view(shape)).to(x.dtype)
+
+    def _shared(self, own: Tensor) -> Tensor:
+        total: Tensor = SumOverProcesses.apply(own)  # type: ignore[no-untyped-call]
+        return total / processes()
 
     @torch.no_grad()
     def _track(self, mean: Tensor, variance: Tensor, count: int) -> None:

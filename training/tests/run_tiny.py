@@ -21,7 +21,7 @@ def main(photographs: Path, out: Path) -> None:
     photos = clothing.read_labels(photographs / "labels.jsonl")
     vars(train)["read_labels"] = lambda: photos
     vars(pictures)["ROOT"] = out
-    config = load_config(ROOT / "training/configs/teacher.toml", epochs=2, batch=32)
+    config = load_config(ROOT / "training/configs/teacher.toml", epochs=1, batch=32)
     assert config.landmark_feature is not None
     # What each process draws for itself, dropout and stochastic depth, is switched off.
     network = dataclasses.replace(

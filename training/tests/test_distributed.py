@@ -30,18 +30,25 @@ def trained(photographs: Path, out: Path, processes: int) -> tuple[list[dict[str
         return list(csv.DictReader(file)), out / "run/last.pt"
 
 
-def test_two_processes_give_the_losses_of_one(tmp_path: Path) -> None:
+def test_two_processes_give_the_losses_and_gradients_of_one(tmp_path: Path) -> None:
     photographs = tmp_path / "photographs"
-    write_photographs(photographs, 144)  # 72 to train on: two steps of 32 an epoch
+    write_photographs(photographs, 144)  # 72 to train on: two steps of 32
     (one, last_one), (two, last_two) = (trained(photographs, tmp_path / str(n), n) for n in (1, 2))
     names = [name for name in one[0] if name.startswith("loss_")]
     assert len(names) == 7
-    for a, b in zip(one, two, strict=True):
-        for name in names:
-            assert float(a[name]) == pytest.approx(float(b[name]), rel=1e-3), name
-    ends = [torch.load(file, weights_only=True)["average"] for file in (last_one, last_two)]
-    for name, tensor in ends[0].items():
-        torch.testing.assert_close(tensor, ends[1][name], rtol=1e-2, atol=2e-3, msg=name)
+    for name in names:
+        assert float(one[0][name]) == pytest.approx(float(two[0][name]), rel=2e-4), name
+    states = [torch.load(file, weights_only=True) for file in (last_one, last_two)]
+    for name, tensor in states[0]["average"].items():
+        if "running" in name:  # batch norms saw the whole batch
+            torch.testing.assert_close(tensor, states[1]["average"][name], rtol=1e-3, atol=1e-4)
+    # Adam's first moments: what is left of both steps' gradients.
+    moments = [
+        torch.cat([s["exp_avg"].flatten() for s in state["optimiser"]["state"].values()])
+        for state in states
+    ]
+    assert float(torch.cosine_similarity(*moments, dim=0)) > 0.9999
+    assert float(moments[0].norm() / moments[1].norm()) == pytest.approx(1, abs=1e-3)
 
 
 def test_a_batch_is_shared_in_whole_chunks() -> None:
