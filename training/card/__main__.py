@@ -40,8 +40,8 @@ def main() -> None:
     checkpoint, record = load_checkpoint(args.checkpoint), load_preprocess()
     found = {s: students(checkpoint, record, args.negatives, s) for s in ("test", "val")}
     if args.teacher:
-        for split, kinds in found.items():
-            kinds["teacher"] = teacher(args.teacher, record, args.negatives, split)
+        for split, answers in teacher(args.teacher, record, args.negatives).items():
+            found[split]["teacher"] = answers
     results = {s: {k: a.row() for k, a in kinds.items()} for s, kinds in found.items()}
     served = found["test"]["int8"]
     per_category = category_rows(served)

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 
-from training.averaging import predict_averaged
 from training.calibration import (
     Reliability,
     category_reliability,
@@ -25,7 +25,7 @@ from training.labels import load_labels
 from training.metrics import Array, Predictions, choose_thresholds, micro_f1
 from training.predict import predict
 from training.preprocess import Preprocess
-from training.runtime import device
+from training.runtime import computes_in_bfloat16, device
 from training.score import score
 
 
@@ -90,29 +90,27 @@ def students(
     }
 
 
-def teacher(run: Path, record: Preprocess, negatives: Path, name: str) -> Answered:
-    """A run's best epoch, averaged over mirror images; thresholds and temperature of val."""
+def teacher(run: Path, record: Preprocess, negatives: Path) -> dict[str, Answered]:
+    """A run's best epoch on test and val; thresholds and temperature of val."""
     found, where = load_run(run / "best.pt", load_labels()), device()
     record = dataclasses.replace(record, size=found.size)
-    network = found.network.to(where)
-
-    def on(split: Split) -> Predictions:
-        return predict_averaged(network, split.pictures, record, where)
-
-    val = split_at("val", found.size, negatives)
-    raw = on(val)
-    n, t = len(val.photos), val.targets
+    splits = {name: split_at(name, found.size, negatives) for name in ("val", "test")}
+    with torch.autocast(where.type, torch.bfloat16, enabled=computes_in_bfloat16(where)):
+        raw = {
+            name: predict(found.network.to(where), split.pictures, record, where)
+            for name, split in splits.items()
+        }
+    n, t = len(splits["val"].photos), splits["val"].targets
     rows = t.attributes_known[:n].numpy() > 0
     thresholds = {
-        g: choose_thresholds(raw.attributes[g][:n][rows], v[:n].double().numpy()[rows])
+        g: choose_thresholds(raw["val"].attributes[g][:n][rows], v[:n].double().numpy()[rows])
         for g, v in t.attributes.items()
     }
-    warmth = category_temperature(raw.category[:n], t.category[:n].numpy())
+    warmth = category_temperature(raw["val"].category[:n], t.category[:n].numpy())
     temperatures = {"category": warmth, **dict.fromkeys(t.attributes, 1.0)}
-    if name != "val":
-        val = split_at(name, found.size, negatives)
-        raw = on(val)
-    return answered(raw, val, temperatures, thresholds)
+    return {
+        name: answered(raw[name], split, temperatures, thresholds) for name, split in splits.items()
+    }
 
 
 def category_rows(found: Answered) -> list[dict[str, Any]]:

@@ -43,12 +43,12 @@ def test_two_processes_give_the_losses_and_gradients_of_one(tmp_path: Path) -> N
         if "running" in name:  # batch norms saw the whole batch
             torch.testing.assert_close(tensor, states[1]["average"][name], rtol=1e-3, atol=1e-4)
     # Adam's first moments: what is left of both steps' gradients.
-    moments = [
+    first, second = (
         torch.cat([s["exp_avg"].flatten() for s in state["optimiser"]["state"].values()])
         for state in states
-    ]
-    assert float(torch.cosine_similarity(*moments, dim=0)) > 0.9999
-    assert float(moments[0].norm() / moments[1].norm()) == pytest.approx(1, abs=1e-3)
+    )
+    assert float(torch.cosine_similarity(first, second, dim=0)) > 0.9999
+    assert float(first.norm() / second.norm()) == pytest.approx(1, abs=1e-3)
 
 
 def test_a_batch_is_shared_in_whole_chunks() -> None:
