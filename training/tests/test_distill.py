@@ -20,7 +20,7 @@ from training.labels import ROOT, load_labels
 from training.networks import student as students
 from training.networks.dimensions import load_dimensions
 from training.networks.student import Student
-from training.preprocess import Preprocess
+from training.preprocess import Preprocess, load_preprocess
 from training.tests.drawn import write_photographs
 
 TINY = Preprocess(size=32, mean=127, scale=128)
@@ -63,7 +63,7 @@ def test_a_student_learns_from_its_teacher_and_then_in_integers(
     assert losses[-1] < losses[0]
     assert float(rows(taught)[0]["loss_teacher_category"]) > 0
     assert "category_top1@64" in rows(taught)[0]
-    assert load_run(taught / "last.pt", load_labels()).size == 192
+    assert load_run(taught / "last.pt", load_labels()).size == load_preprocess().size
 
     served = tmp_path / "qat"
     config = tiny("qat", 2, str(taught / "best.pt"), [str(teacher / "best.pt")])
