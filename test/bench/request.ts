@@ -21,6 +21,7 @@ Builds the Worker, serves it in one workerd, sends photographs, prints medians p
   --rounds N         the sizes take turns so many times (5)
   --warmups N        requests before anything counts: WASM starts unoptimised (200)
   --photographs N    different photographs (8)
+  --engine NAME      int8 or float32 (int8)
   --json             the result as one JSON object on the last line
   --help
 
@@ -33,6 +34,7 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "5" },
     warmups: { type: "string", default: "200" },
     photographs: { type: "string", default: "8" },
+    engine: { type: "string", default: "int8" },
     json: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
@@ -50,7 +52,8 @@ async function main(): Promise<void> {
   if (values.help) return console.log(HELP);
   if (!existsSync(`${PHOTOS}/images`)) throw new Error(`no photographs: ${PHOTOS}/images`);
   const sizes = await prepareSizes();
-  const worker = await serveWorker();
+  const bindings = { HEMLINE_ENV: "development", HEMLINE_ENGINE: values.engine };
+  const worker = await serveWorker("worker/index.ts", "worker", { bindings });
   try {
     const pid = worker.pid;
     if (pid === undefined) throw new Error("workerd's CPU time cannot be read here: no /proc");
