@@ -25,7 +25,7 @@ it("tells of the model", async () => {
     labels,
     maps: [],
     thresholds: { attributes: expect.any(Object), presence: 0.5 },
-    limits: { bytes: MAX_BYTES, pixels: PIXEL_LIMITS },
+    limits: { bytes: MAX_BYTES, pixels: PIXEL_LIMITS, images: false },
   });
 });
 
