@@ -11,6 +11,7 @@ import {
   type Tagger,
 } from "./network.ts";
 import { preprocess } from "./preprocess.ts";
+import { softmax } from "./softmax.ts";
 
 /** Logits are divided by these before they become probabilities (Guo et al. 2017). */
 export type Temperatures = Readonly<Record<"category" | Group, number>>;
@@ -95,10 +96,3 @@ export function probabilities(answers: Answers, temperatures: Temperatures): Out
 }
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
-
-function softmax(logits: Float32Array): Float32Array {
-  const top = logits.reduce((a, b) => Math.max(a, b));
-  const powers = logits.map((x) => Math.exp(x - top));
-  const total = powers.reduce((a, b) => a + b);
-  return powers.map((x) => x / total);
-}

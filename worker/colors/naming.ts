@@ -1,4 +1,5 @@
 import model from "../../model/colors.json" with { type: "json" };
+import { softmax } from "../../model/softmax.ts";
 import { FEATURES } from "./features.ts";
 
 /**
@@ -51,14 +52,6 @@ export function nameCluster(features: Float32Array, category: string): Named {
     for (let k = 0; k < OUTPUTS; k++) out[k] = (out[k] as number) + h * (OUTPUT[at + k] as number);
   }
   return { names: softmax(out.subarray(0, NAMES.length)), weight: out[NAMES.length] as number };
-}
-
-/** exp(x) scaled to the sum 1. */
-export function softmax(x: Float32Array): Float32Array {
-  const most = Math.max(...x);
-  const p = x.map((v) => Math.exp(v - most));
-  const sum = p.reduce((a, b) => a + b, 0);
-  return p.map((v) => v / sum);
 }
 
 /**
