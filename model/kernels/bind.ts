@@ -38,7 +38,7 @@ const BASE = 1024;
 const PAGE = 65536;
 const ALIGNMENT = 64;
 /** `TILE` of `assembly/gemm.ts`: pixels of a panel, two bytes each. */
-const PANEL_BYTES = 6 * 2;
+const PANEL_BYTES = 5 * 2;
 
 interface Exports {
   run(plan: number): void;

@@ -41,15 +41,6 @@ function widen(pixels: i32, op: usize, from: usize, panel: usize): void {
       v128.store(panel, v128.load_ext<u8>(from, 16), 32);
       v128.store(panel, v128.load_ext<u8>(from, 24), 48);
       v128.store(panel, v128.load_ext<u8>(from, 32), 64);
-      v128.store(panel, v128.load_ext<u8>(from, 40), 80);
-    }
-  } else if (pixels == 5) {
-    for (; panel < end; panel += 80, from += plane) {
-      v128.store(panel, v128.load_ext<u8>(from), 0);
-      v128.store(panel, v128.load_ext<u8>(from, 8), 16);
-      v128.store(panel, v128.load_ext<u8>(from, 16), 32);
-      v128.store(panel, v128.load_ext<u8>(from, 24), 48);
-      v128.store(panel, v128.load_ext<u8>(from, 32), 64);
     }
   } else {
     for (; panel < end; from += plane) {

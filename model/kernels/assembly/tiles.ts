@@ -1,6 +1,6 @@
 /**
- * Pixels of the output, row by row, in tiles of nearly equal size: 25 are five times 5 rather than
- * four times 6 and a 1. A thread takes a share of the tiles; of a map too small for that, a share of
+ * Pixels of the output, row by row, in tiles of nearly equal size: 16 are four times 4 rather than
+ * three times 5 and a 1. A thread takes a share of the tiles; of a map too small for that, a share of
  * the channels.
  */
 import { TILE } from "./gemm";
