@@ -54,10 +54,17 @@ function lives({ maps, operations, inputs, outputs }: Program): Life[] {
       name,
       bytes: Math.ceil(mapBytes(shape) / ALIGNMENT) * ALIGNMENT,
       first: inputs.includes(name) ? 0 : Math.min(...at),
-      last: outputs.includes(name) ? operations.length : Math.max(...at),
+      last: outputs.includes(name) ? operations.length : settled(operations, Math.max(...at)),
       offset: 0,
     };
   });
+}
+
+/** The operation after which all threads have met, so that what `at` read is read by all. */
+function settled(operations: Program["operations"], at: number): number {
+  let last = at;
+  while (operations[last]?.together) last++;
+  return last;
 }
 
 /** The lowest offset at which `bytes` fit between the neighbours. */

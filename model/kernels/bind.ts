@@ -163,7 +163,7 @@ export class Kernels {
   }
 
   #write(view: DataView, operation: Operation, weights: number): void {
-    const { kind, input, output, residual, layer } = operation;
+    const { kind, input, output, residual, layer, together } = operation;
     const from = this.shape(input);
     const to = this.shape(output);
     const set = (at: number, value: number): void => view.setInt32(at, value, true);
@@ -178,6 +178,7 @@ export class Kernels {
     set(plan.OUTPUT_PLANE, planeBytes(to));
     set(plan.OUTPUT_BLOCKS, blocksOf(to.channels));
     const size = kind === plan.DEQUANTISE || kind === plan.GAVGPOOL ? from : to;
+    set(plan.TOGETHER, together ? 1 : 0);
     set(plan.ROWS, size.height);
     set(plan.WIDTH, size.width);
     for (const [at, side] of [

@@ -24,6 +24,11 @@ export interface Operation {
   residual: string | null;
   /** Its weights; null: it has none. */
   layer: Layer | null;
+  /**
+   * Whether a thread goes on to the next operation without waiting for the others: there it reads and
+   * writes only planes whose share is its own in both.
+   */
+  together: boolean;
 }
 
 export interface Program {
@@ -57,8 +62,11 @@ export function trunkProgram({ steps, taps }: Trunk, size: number): Program {
       ? samePadding(height, width, reader.layer.kernel, reader.stride)
       : NO_PADDING;
     maps.set(name, { layout: "planes", channels: layer.outputs, height, width, padding });
-    if (reader) operations.push(operation(FILL_PADDING, name, name));
-    operations.push({ kind: kindOf(layer, stride), input: source, output: name, residual, layer });
+    // Planes are padded, expanded and convolved depthwise by one and the same thread.
+    if (reader) operations.push({ ...operation(FILL_PADDING, name, name), together: true });
+    const kind = kindOf(layer, stride);
+    const together = reader !== undefined && kind === CONV1X1;
+    operations.push({ kind, input: source, output: name, residual, layer, together });
     for (const [tap, output] of [
       ["s8", S8],
       ["s16", S16],
@@ -77,7 +85,7 @@ export function trunkProgram({ steps, taps }: Trunk, size: number): Program {
 }
 
 export function operation(kind: number, input: string, output: string): Operation {
-  return { kind, input, output, residual: null, layer: null };
+  return { kind, input, output, residual: null, layer: null, together: false };
 }
 
 /** Throws `RangeError` for a convolution that no kernel computes. */

@@ -1,7 +1,10 @@
 import { ARRIVED, GENERATION, PICTURES, STOP } from "./plan";
 
-/** Looks so often before it sleeps: an operation's stragglers are microseconds behind. */
-const SPINS: i32 = 4000;
+/**
+ * Looks so often before it sleeps, some 50 microseconds: stragglers are closer behind than that, and
+ * to be woken takes as long.
+ */
+const SPINS: i32 = 40000;
 /** A helper that is gone for so long (ns) is taken for dead, and the call traps. */
 const PATIENCE: i64 = 10_000_000_000;
 

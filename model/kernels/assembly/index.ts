@@ -27,6 +27,7 @@ import {
   SCRATCH,
   SCRATCH_BYTES,
   THREADS,
+  TOGETHER,
 } from "./plan";
 
 /** Runs the plan at `plan`, on all of its threads. */
@@ -51,7 +52,7 @@ function share(plan: usize, thread: i32): void {
   const end = op + load<i32>(plan, COUNT) * OP_BYTES;
   for (; op < end; op += OP_BYTES) {
     operate(op, scratch, thread, threads);
-    barrier(plan, threads);
+    if (load<i32>(op, TOGETHER) == 0) barrier(plan, threads);
   }
 }
 

@@ -55,6 +55,8 @@ export const RIGHT = 92;
 export const SCALE = 96;
 /** float32: `ROUND_VALUE`. */
 export const ROUND = 100;
+/** 1: no barrier after it, and dense convolutions share planes rather than tiles; see `program.ts`. */
+export const TOGETHER = 104;
 export const OP_BYTES = 128;
 
 /** 1.5 * 2^23, see `requantise.ts`; and its bits. */

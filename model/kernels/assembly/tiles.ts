@@ -1,10 +1,10 @@
 /**
  * Pixels of the output, row by row, in tiles of nearly equal size: 16 are four times 4 rather than
- * three times 5 and a 1. A thread takes a share of the tiles; of a map too small for that, a share of
- * the channels.
+ * three times 5 and a 1. A thread takes a share of the tiles; of a map too small for that, and where
+ * the next operation goes on with the same planes, a share of the planes.
  */
 import { TILE } from "./gemm";
-import { OUTPUT_BLOCKS, ROWS, WIDTH } from "./plan";
+import { OUTPUT_BLOCKS, ROWS, TOGETHER, WIDTH } from "./plan";
 import { begin, end } from "./share";
 
 /** Fewer tiles a thread than this leave threads idle: 9 tiles on 2 threads cost 5 in turn, not 4.5. */
@@ -19,6 +19,7 @@ export function tilesPerRow(op: usize): i32 {
 // @ts-ignore: decorator
 @inline
 function byTiles(op: usize, threads: i32): bool {
+  if (load<i32>(op, TOGETHER) != 0) return false;
   return tilesPerRow(op) * load<i32>(op, ROWS) >= TILES_A_THREAD * threads;
 }
 

@@ -131,6 +131,7 @@ export function runKernels(
         output: MADE,
         residual: residual ? ADDED : null,
         layer: tried,
+        together: false,
       },
     ],
     inputs: [stem ? SQUARE : READ, ...(residual ? [ADDED] : [])],
