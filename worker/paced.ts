@@ -1,3 +1,4 @@
+import { chunksOf } from "./chunks.ts";
 import { HemlineError } from "./errors.ts";
 
 /** How often a body's progress is looked at, in ms, and how many bytes must have come meanwhile. */
@@ -18,13 +19,13 @@ export function paced({ headers, body }: Request, pace = PACE): Paced {
     headers,
     body: body && {
       cancel: () => body.cancel(),
-      [Symbol.asyncIterator]: () => chunks(body, pace),
+      [Symbol.asyncIterator]: () => inTime(body, pace),
     },
   };
 }
 
-async function* chunks(body: ReadableStream<Uint8Array>, pace: typeof PACE) {
-  const reader = body.getReader();
+async function* inTime(body: ReadableStream<Uint8Array>, pace: typeof PACE) {
+  const chunks = chunksOf(body);
   let come = 0;
   let fail: (error: HemlineError) => void = () => undefined;
   const slow = new Promise<never>((_, reject) => {
@@ -38,13 +39,13 @@ async function* chunks(body: ReadableStream<Uint8Array>, pace: typeof PACE) {
   }, pace.every);
   try {
     for (;;) {
-      const { done, value } = await Promise.race([reader.read(), slow]);
-      if (done) return;
-      come += value.length;
-      yield value;
+      const chunk = await Promise.race([chunks.next(), slow]);
+      if (chunk === undefined) return;
+      come += chunk.length;
+      yield chunk;
     }
   } finally {
     clearInterval(timer);
-    void reader.cancel().catch(() => undefined);
+    void chunks.cancel().catch(() => undefined);
   }
 }

@@ -1,3 +1,4 @@
+import { eachChunk } from "./chunks.ts";
 import type { HemlineError } from "./errors.ts";
 
 /** A message's headers and body: a request or a response. */
@@ -41,7 +42,7 @@ export async function readLimited(
     throw error;
   }
   let length = 0;
-  for await (const chunk of body ?? []) {
+  for await (const chunk of body instanceof ReadableStream ? eachChunk(body) : (body ?? [])) {
     const end = length + chunk.length;
     // Leaving the loop cancels the body.
     if (end > limit) throw tooLarge();
