@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 
 /**
  * The headers of every answer: the Worker sets them on its own, `build/site/` writes them into the
@@ -28,9 +28,24 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   "x-content-type-options": "nosniff",
 };
 
+const ENTRIES = Object.entries(SECURITY_HEADERS);
+
 /** Puts them on every answer that does not say otherwise itself. */
 export const securityHeaders: MiddlewareHandler = async (c, next) => {
   await next();
-  const missing = Object.entries(SECURITY_HEADERS).filter(([name]) => !c.res.headers.has(name));
-  for (const [name, value] of missing) c.header(name, value);
+  amend(c, (headers) => {
+    for (const [name, value] of ENTRIES) if (!headers.has(name)) headers.set(name, value);
+  });
 };
+
+/** Changes a finished answer's headers in place: Hono's `c.header` makes a new answer for each. */
+export function amend(c: Context, change: (headers: Headers) => void): void {
+  try {
+    change(c.res.headers);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    // The headers of an answer that was fetched cannot be changed, those of a copy can.
+    c.res = new Response(c.res.body, c.res);
+    change(c.res.headers);
+  }
+}

@@ -1,6 +1,7 @@
 import { createMiddleware } from "hono/factory";
 import type { AppEnv } from "./app.ts";
 import { HemlineError } from "./errors.ts";
+import { amend } from "./headers.ts";
 
 /** What is noted about a picture: never the picture, nor its address. */
 export interface Seen {
@@ -29,7 +30,7 @@ export const observe = createMiddleware<AppEnv>(async (c, next) => {
   const seen = c.get("seen") ?? {};
   const ms = Date.now() - start;
   const id = c.get("requestId");
-  c.header("x-request-id", id);
+  amend(c, (headers) => headers.set("x-request-id", id));
   const line = { event: "request", id, method, path, status, code, ms, key: c.get("caller") };
   console.log(JSON.stringify({ ...line, ...seen }));
   const { bytes = 0, pixels = 0, scale = 0, format = "", cache = "" } = seen;
