@@ -15,6 +15,8 @@ const MODULES = { ".js": "ESModule", ".wasm": "CompiledWasm", ".bin": "Data" } a
 export interface ServedWorker {
   /** Without a trailing slash. */
   url: string;
+  /** The same Worker without Miniflare's own in front of it, which no deployment has: for benches. */
+  direct: string;
   /** The workerd process; undefined where /proc does not tell. */
   pid: number | undefined;
   /** Where the isolate can be asked about itself, if `inspect` was. */
@@ -67,6 +69,7 @@ export async function serveBuilt(
       ...(config.compatibility_date && { compatibilityDate: config.compatibility_date }),
       compatibilityFlags: config.compatibility_flags,
       bindings,
+      unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
       // A line a request would bury what a test or a bench has to say.
       handleStructuredLogs: ({ level, message }) => {
         if (level === "warn" || level === "error") console.error(message);
@@ -77,9 +80,10 @@ export async function serveBuilt(
     }),
   );
   const url = (await miniflare.ready).origin;
+  const direct = (await miniflare.unsafeGetDirectURL()).origin;
   const [pid] = workerds().filter((id) => !before.has(id));
   const inspector = inspect ? { inspector: await miniflare.getInspectorURL() } : {};
-  return { url, pid, ...inspector, stop: () => miniflare.dispose() };
+  return { url, direct, pid, ...inspector, stop: () => miniflare.dispose() };
 }
 
 /** The page's files and how they are answered, as `wrangler.toml` has it. */
