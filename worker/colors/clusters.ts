@@ -20,29 +20,33 @@ const APART = 7;
 
 const SUMS = 10; // count, L, a, b, r, g, b, L squared, x, y
 
-/** Sums over the garment's cells, one row a colour bin in use. */
-function sumBins(grid: Grid, bins: Uint16Array, mask: Uint8Array): Float64Array[] {
-  const rows: Float64Array[] = [];
-  const slots = new Int16Array(BINS).fill(-1);
+/** Sums over the garment's cells, a row of SUMS for each colour bin in use. */
+function sumBins(grid: Grid, bins: Uint16Array, mask: Uint8Array): Float64Array {
+  const slots = new Int16Array(BINS);
+  let used = 0;
+  for (let i = 0; i < CELLS; i++) {
+    if (mask[i] === 0 || slots[bins[i] as number] !== 0) continue;
+    slots[bins[i] as number] = ++used; // from 1: 0 is unused
+  }
+  const sums = new Float64Array(used * SUMS);
+  const { lab, rgb } = grid;
   for (let i = 0, at = 0; i < CELLS; i++, at += 3) {
     if (mask[i] === 0) continue;
-    const bin = bins[i] as number;
-    if ((slots[bin] as number) < 0) slots[bin] = rows.push(new Float64Array(SUMS)) - 1;
-    const row = rows[slots[bin] as number] as Float64Array;
-    const l = grid.lab[at] as number;
+    const row = ((slots[bins[i] as number] as number) - 1) * SUMS;
+    const l = lab[at] as number;
     const y = (i / GRID) | 0;
-    row[0] = (row[0] as number) + 1;
-    row[1] = (row[1] as number) + l;
-    row[2] = (row[2] as number) + (grid.lab[at + 1] as number);
-    row[3] = (row[3] as number) + (grid.lab[at + 2] as number);
-    row[4] = (row[4] as number) + (grid.rgb[at] as number);
-    row[5] = (row[5] as number) + (grid.rgb[at + 1] as number);
-    row[6] = (row[6] as number) + (grid.rgb[at + 2] as number);
-    row[7] = (row[7] as number) + l * l;
-    row[8] = (row[8] as number) + (i - y * GRID + 0.5) / GRID;
-    row[9] = (row[9] as number) + (y + 0.5) / GRID;
+    sums[row] = (sums[row] as number) + 1;
+    sums[row + 1] = (sums[row + 1] as number) + l;
+    sums[row + 2] = (sums[row + 2] as number) + (lab[at + 1] as number);
+    sums[row + 3] = (sums[row + 3] as number) + (lab[at + 2] as number);
+    sums[row + 4] = (sums[row + 4] as number) + (rgb[at] as number);
+    sums[row + 5] = (sums[row + 5] as number) + (rgb[at + 1] as number);
+    sums[row + 6] = (sums[row + 6] as number) + (rgb[at + 2] as number);
+    sums[row + 7] = (sums[row + 7] as number) + l * l;
+    sums[row + 8] = (sums[row + 8] as number) + (i - y * GRID + 0.5) / GRID;
+    sums[row + 9] = (sums[row + 9] as number) + (y + 0.5) / GRID;
   }
-  return rows;
+  return sums;
 }
 
 function toCluster(sums: Float64Array): Cluster {
@@ -59,15 +63,16 @@ function toCluster(sums: Float64Array): Cluster {
   };
 }
 
-/** Where k-means measures: [n,3], L scaled by its weight. */
-function toCoordinates(clusters: readonly Cluster[]): Float64Array {
-  const at = new Float64Array(clusters.length * 3);
-  clusters.forEach(({ lab: [l, a, b] }, i) => {
-    at[3 * i] = l * LIGHTNESS_WEIGHT;
-    at[3 * i + 1] = a;
-    at[3 * i + 2] = b;
-  });
-  return at;
+/** Where k-means measures the means of rows of sums: [rows,3], L scaled by its weight. */
+function toPlaces(sums: Float64Array): Float64Array<ArrayBuffer> {
+  const places = new Float64Array((sums.length / SUMS) * 3);
+  for (let from = 0, to = 0; from < sums.length; from += SUMS, to += 3) {
+    const n = sums[from] as number;
+    places[to] = ((sums[from + 1] as number) / n) * LIGHTNESS_WEIGHT;
+    places[to + 1] = (sums[from + 2] as number) / n;
+    places[to + 2] = (sums[from + 3] as number) / n;
+  }
+  return places;
 }
 
 function squaredDistance(p: Float64Array, i: number, q: Float64Array, j: number): number {
@@ -77,29 +82,65 @@ function squaredDistance(p: Float64Array, i: number, q: Float64Array, j: number)
   return l * l + a * a + b * b;
 }
 
-/** First centre: the fullest bin. Each next: far from all centres so far, and full. */
-function seed(bins: readonly Cluster[], at: Float64Array): Cluster[] {
-  const centres: Cluster[] = [];
-  const nearest = new Float64Array(bins.length).fill(Number.POSITIVE_INFINITY);
-  while (centres.length < MOST) {
+/**
+ * Rows to begin with. First: the fullest bin. Each next: far from all so far, and full. Gives the
+ * places of the centres.
+ */
+function seed(sums: Float64Array, places: Float64Array): Float64Array<ArrayBuffer> {
+  const bins = sums.length / SUMS;
+  const centres: number[] = [];
+  const nearest = new Float64Array(bins).fill(Number.POSITIVE_INFINITY);
+  while (centres.length < MOST * 3) {
     let best = -1;
     let score = 0;
-    for (let i = 0; i < bins.length; i++) {
+    for (let i = 0; i < bins; i++) {
       const d = nearest[i] as number;
       if (d <= APART * APART) continue;
-      const s = (bins[i] as Cluster).count * (centres.length === 0 ? 1 : d);
+      const s = (sums[i * SUMS] as number) * (centres.length === 0 ? 1 : d);
       if (s > score) {
         score = s;
         best = i;
       }
     }
     if (best < 0) break;
-    centres.push(bins[best] as Cluster);
-    for (let i = 0; i < bins.length; i++) {
-      nearest[i] = Math.min(nearest[i] as number, squaredDistance(at, i, at, best));
+    centres.push(...places.subarray(3 * best, 3 * best + 3));
+    for (let i = 0; i < bins; i++) {
+      nearest[i] = Math.min(nearest[i] as number, squaredDistance(places, i, places, best));
     }
   }
-  return centres;
+  return Float64Array.from(centres);
+}
+
+/** Gives each bin to its nearest centre; whether any bin went elsewhere than before. */
+function assign(places: Float64Array, centres: Float64Array, owners: Uint8Array): boolean {
+  const count = centres.length / 3;
+  let moved = false;
+  for (let i = 0; i < owners.length; i++) {
+    let best = 0;
+    let least = Number.POSITIVE_INFINITY;
+    for (let j = 0; j < count; j++) {
+      const d = squaredDistance(places, i, centres, j);
+      if (d < least) {
+        least = d;
+        best = j;
+      }
+    }
+    moved ||= owners[i] !== best;
+    owners[i] = best;
+  }
+  return moved;
+}
+
+/** The sums of what each centre owns, one row a centre that owns anything. */
+function gather(sums: Float64Array, owners: Uint8Array, count: number): Float64Array<ArrayBuffer> {
+  const gathered = new Float64Array(count * SUMS);
+  for (let i = 0, from = 0; i < owners.length; i++, from += SUMS) {
+    const into = (owners[i] as number) * SUMS;
+    for (let k = 0; k < SUMS; k++) {
+      gathered[into + k] = (gathered[into + k] as number) + (sums[from + k] as number);
+    }
+  }
+  return gathered.filter((_, i) => (gathered[i - (i % SUMS)] as number) > 0);
 }
 
 /**
@@ -108,27 +149,21 @@ function seed(bins: readonly Cluster[], at: Float64Array): Cluster[] {
  */
 export function clusterColours(grid: Grid, bins: Uint16Array, mask: Uint8Array): Cluster[] {
   const sums = sumBins(grid, bins, mask);
-  const means = sums.map(toCluster);
-  const places = toCoordinates(means);
-  let centres = seed(means, places);
+  const places = toPlaces(sums);
+  const owners = new Uint8Array(sums.length / SUMS).fill(MOST);
+  let centres = seed(sums, places);
+  let gathered = new Float64Array();
   for (let round = 0; round < ROUNDS; round++) {
-    const gathered = centres.map(() => new Float64Array(SUMS));
-    const targets = toCoordinates(centres);
-    for (let i = 0; i < sums.length; i++) {
-      let best = 0;
-      let least = Number.POSITIVE_INFINITY;
-      for (let j = 0; j < gathered.length; j++) {
-        const d = squaredDistance(places, i, targets, j);
-        if (d < least) {
-          least = d;
-          best = j;
-        }
-      }
-      const into = gathered[best] as Float64Array;
-      const from = sums[i] as Float64Array;
-      for (let k = 0; k < SUMS; k++) into[k] = (into[k] as number) + (from[k] as number);
-    }
-    centres = gathered.filter((row) => (row[0] as number) > 0).map(toCluster);
+    const count = centres.length / 3;
+    // Whose bins all stay would stay for good.
+    if (!assign(places, centres, owners)) break;
+    gathered = gather(sums, owners, count);
+    centres = toPlaces(gathered);
+    if (centres.length / 3 < count) owners.fill(MOST); // centres have other numbers now
   }
-  return centres.sort((a, b) => b.count - a.count);
+  const clusters: Cluster[] = [];
+  for (let at = 0; at < gathered.length; at += SUMS) {
+    clusters.push(toCluster(gathered.subarray(at, at + SUMS)));
+  }
+  return clusters.sort((a, b) => b.count - a.count);
 }

@@ -19,32 +19,41 @@ interface Statistics {
   readonly light: number; // 95th percentile of L
 }
 
-function describe(lab: Float32Array, mask: Uint8Array, value: 0 | 1): Statistics {
-  const histogram = new Uint16Array(101);
-  let count = 0;
-  let l = 0;
-  let a = 0;
-  let b = 0;
-  let squares = 0;
+const LEVELS = 101; // of L, in whole numbers
+const SUMS = 5; // count, L, a, b, L squared
+
+/** Of the cells where `mask` is 0, and of those where it is 1, in one walk over them. */
+function describe(lab: Float32Array, mask: Uint8Array): [Statistics, Statistics] {
+  const histogram = new Uint16Array(2 * LEVELS);
+  const sums = new Float64Array(2 * SUMS);
   for (let i = 0, at = 0; i < CELLS; i++, at += 3) {
-    if (mask[i] !== value) continue;
-    const here = lab[at] as number;
-    count++;
-    l += here;
-    squares += here * here;
-    a += lab[at + 1] as number;
-    b += lab[at + 2] as number;
-    const bin = (here + 0.5) | 0;
+    const side = mask[i] as number;
+    const row = side * SUMS;
+    const l = lab[at] as number;
+    sums[row] = (sums[row] as number) + 1;
+    sums[row + 1] = (sums[row + 1] as number) + l;
+    sums[row + 2] = (sums[row + 2] as number) + (lab[at + 1] as number);
+    sums[row + 3] = (sums[row + 3] as number) + (lab[at + 2] as number);
+    sums[row + 4] = (sums[row + 4] as number) + l * l;
+    const bin = side * LEVELS + ((l + 0.5) | 0);
     histogram[bin] = (histogram[bin] as number) + 1;
   }
+  return [
+    toStatistics(sums.subarray(0, SUMS), histogram.subarray(0, LEVELS)),
+    toStatistics(sums.subarray(SUMS), histogram.subarray(LEVELS)),
+  ];
+}
+
+function toStatistics(sums: Float64Array, histogram: Uint16Array): Statistics {
+  const [count = 0, l = 0, a = 0, b = 0, squares = 0] = sums;
   if (count === 0) return { count, lab: [50, 0, 0], spread: 0, dark: 50, light: 50 };
   const percentile = (share: number): number => {
     let seen = 0;
-    for (let bin = 0; bin <= 100; bin++) {
-      seen += histogram[bin] as number;
-      if (seen >= share * count) return bin;
+    for (let level = 0; level < LEVELS; level++) {
+      seen += histogram[level] as number;
+      if (seen >= share * count) return level;
     }
-    return 100;
+    return LEVELS - 1;
   };
   const mean = l / count;
   return {
@@ -63,8 +72,7 @@ export function colourFeatures(
   clusters: readonly Cluster[],
   outline: Outline | undefined,
 ): Float32Array {
-  const garment = describe(grid.lab, mask, 1);
-  const ground = describe(grid.lab, mask, 0);
+  const [ground, garment] = describe(grid.lab, mask);
   const centre = outline?.centre ?? { x: 0.5, y: 0.5 };
   const scale = outline?.scale ?? 0.5;
   const main = clusters[0]?.lab ?? [50, 0, 0];

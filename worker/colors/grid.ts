@@ -32,16 +32,28 @@ export function readGrid(picture: Uint8Array, size: number): Grid {
     for (let column = 0; column < GRID; column++, at += 3) {
       const left = columns[2 * column] as number;
       const right = columns[2 * column + 1] as number;
-      for (let c = 0; c < 3; c++) {
-        const sum =
-          (picture[upper + left + c] as number) +
-          (picture[upper + right + c] as number) +
-          (picture[lower + left + c] as number) +
-          (picture[lower + right + c] as number);
-        rgb[at + c] = (sum + 2) >> 2;
-      }
-      writeLab(rgb[at] as number, rgb[at + 1] as number, rgb[at + 2] as number, lab, at);
+      const a = upper + left;
+      const b = upper + right;
+      const c = lower + left;
+      const d = lower + right;
+      const red = mean(picture, a, b, c, d);
+      const green = mean(picture, a + 1, b + 1, c + 1, d + 1);
+      const blue = mean(picture, a + 2, b + 2, c + 2, d + 2);
+      rgb[at] = red;
+      rgb[at + 1] = green;
+      rgb[at + 2] = blue;
+      writeLab(red, green, blue, lab, at);
     }
   }
   return { rgb, lab };
+}
+
+/** Rounded, halves up. */
+function mean(picture: Uint8Array, a: number, b: number, c: number, d: number): number {
+  const sum =
+    (picture[a] as number) +
+    (picture[b] as number) +
+    (picture[c] as number) +
+    (picture[d] as number);
+  return (sum + 2) >> 2;
 }

@@ -6,14 +6,15 @@
 const STEPS = 4096;
 const DELTA = 6 / 29;
 
-const LINEAR = Float32Array.from({ length: 256 }, (_, i) => {
+// Numbers as the computation takes them: converting each as it is read would cost more than the room.
+const LINEAR = Float64Array.from({ length: 256 }, (_, i) => {
   const v = i / 255;
-  return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+  return Math.fround(v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
 });
 
-const CURVE = Float32Array.from({ length: STEPS + 1 }, (_, i) => {
+const CURVE = Float64Array.from({ length: STEPS + 1 }, (_, i) => {
   const t = i / STEPS;
-  return t > DELTA ** 3 ? Math.cbrt(t) : t / (3 * DELTA * DELTA) + 4 / 29;
+  return Math.fround(t > DELTA ** 3 ? Math.cbrt(t) : t / (3 * DELTA * DELTA) + 4 / 29);
 });
 
 /**
