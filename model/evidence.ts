@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Evidence, Features, Logits, SquareMaps } from "./network.ts";
+import type { Computation } from "./floats.ts";
+import type { Evidence, Features, SquareMaps } from "./network.ts";
 import type { Weights } from "./weights.ts";
 
 /** Categories that are explained. */
@@ -7,19 +8,21 @@ const CATEGORIES = 3;
 
 /** Where the network looked. `category` and `presence` are the probabilities that it gave. */
 export function evidenceOf(
-  weights: Weights,
-  { heatmaps, head, context }: Logits & Features,
+  net: Computation,
+  { heatmaps, head, context }: Features,
   category: Float32Array,
   presence: Float32Array,
 ): Evidence {
   if (head === undefined) throw new RangeError("the head's map was not asked for");
   return tf.tidy(() => {
-    const shares = tf.softmax(tf.transpose(heatmaps)); // [8,cells], rows sum to 1
+    const marks = tf.transpose(net.tensor<tf.Tensor2D>(heatmaps)); // [8,cells]
+    const shares = tf.softmax(marks); // [8,cells], rows sum to 1
     const seen = tf.mul(shares, tf.tensor2d(presence, [presence.length, 1])); // [8,cells]
     const indices = best(category, CATEGORIES);
+    const fine = net.tensor<tf.Tensor4D>(context);
     return {
-      heatmaps: { side: Math.sqrt(heatmaps.shape[0]), values: seen.dataSync<"float32">() },
-      categories: { ...activations(weights, head, context, indices), indices },
+      heatmaps: { side: Math.sqrt(marks.shape[1]), values: seen.dataSync<"float32">() },
+      categories: { ...activations(net.weights, head, fine, indices), indices },
     };
   });
 }

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { conv, depthwise, type TrunkMaps } from "./network.ts";
+import type { TrunkMaps } from "./network.ts";
 import { preprocess } from "./preprocess.ts";
 import { INPUT, type Step, trunk } from "./trunk.ts";
 import type { Weights } from "./weights.ts";
@@ -25,12 +25,13 @@ export function floatTrunk(weights: Weights, square: Uint8Array, explain: boolea
 
 function activate(
   weights: Weights,
-  { layer, stride, relu6, source, residual }: Step,
+  { layer, stride: strides, relu6, source, residual }: Step,
   maps: ReadonlyMap<string, tf.Tensor4D>,
 ): tf.Tensor4D {
-  const x = get(maps, source);
-  if (layer.kind === "depthwise") return depthwise(weights, layer.name, x, stride);
-  const y = conv(weights, layer.name, x, relu6 ? "relu6" : "linear", stride);
+  const { kernel, bias } = weights.get(layer.name);
+  const convolution = { x: get(maps, source), filter: kernel as tf.Tensor4D, bias, strides };
+  const how = { ...convolution, pad: "same", activation: relu6 ? "relu6" : "linear" } as const;
+  const y = layer.kind === "depthwise" ? tf.fused.depthwiseConv2d(how) : tf.fused.conv2d(how);
   return residual === null ? y : tf.add(y, get(maps, residual));
 }
 

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Engine } from "./engine.ts";
 import { evidenceOf } from "./evidence.ts";
+import { Computation } from "./floats.ts";
 import { type Group, labels, perGroup } from "./labels.ts";
 import {
   type Features,
@@ -9,6 +10,7 @@ import {
   type Logits,
   type Outputs,
   type Tagger,
+  type TrunkMaps,
 } from "./network.ts";
 import { preprocess } from "./preprocess.ts";
 import { softmax } from "./softmax.ts";
@@ -28,11 +30,11 @@ export function createTagger(
     simd,
     threads: engine.threads,
     infer: (square, { explain = false }: InferOptions = {}) =>
-      withLogits(engine, square, explain, (logits) => {
-        const outputs = probabilities(read(logits), temperatures);
+      withLogits(engine, square, explain, (net, logits) => {
+        const outputs = probabilities(read(net, logits), temperatures);
         if (!explain) return outputs;
         const { category, presence } = outputs;
-        return { ...outputs, evidence: evidenceOf(engine.weights, logits, category, presence) };
+        return { ...outputs, evidence: evidenceOf(net, logits, category, presence) };
       }),
   };
 }
@@ -54,22 +56,25 @@ function withLogits<T>(
   engine: Engine,
   square: Uint8Array,
   explain: boolean,
-  use: (logits: Logits & Features) => T,
+  use: (net: Computation, logits: Logits & Features) => T,
 ): T {
   const values = preprocess.size ** 2 * 3;
   if (square.length !== values) {
     throw new RangeError(`the network takes ${values} bytes, not ${square.length}`);
   }
-  const logits = tf.tidy(() => forward(engine.weights, engine.trunk(square, explain)));
+  const net = new Computation(engine.weights);
+  let maps: TrunkMaps | undefined;
   try {
-    return use(logits);
+    maps = engine.trunk(square, explain);
+    return use(net, forward(net, maps));
   } finally {
-    tf.dispose(logits);
+    net.dispose();
+    tf.dispose(maps);
   }
 }
 
-function read(logits: Logits): Answers {
-  const scores = logits.scores.dataSync<"float32">();
+function read(net: Computation, logits: Logits): Answers {
+  const scores = net.read(logits.scores);
   let end = 0;
   const next = (count: number): Float32Array => {
     end += count;
@@ -78,8 +83,8 @@ function read(logits: Logits): Answers {
   return {
     category: next(labels.category.length),
     attributes: perGroup((group) => next(labels.attributes[group].length)),
-    landmarks: logits.landmarks.dataSync<"float32">(),
-    presence: logits.presence.dataSync<"float32">(),
+    landmarks: net.read(logits.landmarks),
+    presence: net.read(logits.presence),
   };
 }
 

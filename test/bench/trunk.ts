@@ -6,6 +6,7 @@ import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import * as tf from "@tensorflow/tfjs-core";
 import { committed, kernelsModule } from "../../build/kernels.ts";
+import { Computation } from "../../model/floats.ts";
 import { Kernels } from "../../model/kernels/bind.ts";
 import { POOLED, SQUARE } from "../../model/kernels/program.ts";
 import { startThreads } from "../../model/kernels/threads/start.ts";
@@ -90,16 +91,14 @@ async function main(): Promise<void> {
       { name: "tfjs float32", run: () => dispose(float.trunk(picture, false)) },
       {
         name: "behind the trunk",
-        run: () => dispose(tf.tidy(() => forwardCopy(int8.weights, maps))),
+        run: () => {
+          const net = new Computation(int8.weights);
+          forward(net, maps);
+          net.dispose();
+        },
       },
     ];
   }
-}
-
-/** The float part keeps the trunk's maps for the next run. */
-function forwardCopy(weights: Parameters<typeof forward>[0], maps: TrunkMaps) {
-  const { head: _, ...logits } = forward(weights, maps);
-  return logits;
 }
 
 /** That it is the same network: how far the pooled features lie apart. */
