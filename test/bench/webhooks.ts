@@ -1,43 +1,21 @@
 /** `npm run bench:webhooks`: many webhooks at once, from their sending to the tags in the CMS. */
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { migrate } from "../../build/setup/local.mjs";
-import { freePort } from "../../build/setup/port.mjs";
-import { serve } from "../../build/setup/server.mjs";
 import type { Order, Told } from "./sender.ts";
+import { openShop, SECRET } from "./shop.ts";
 
 const { values } = parseArgs({
   options: { count: { type: "string", default: "200" }, json: { type: "boolean", default: false } },
 });
 const count = Number(values.count);
-const secret = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3";
 /** All of it must have come by then; the sweep included. */
 const patience = 15 * 60_000;
 
-const sender = fork(new URL("sender.ts", import.meta.url));
-const origin = await originOf(sender);
-const state = mkdtempSync(`${tmpdir()}/hemline-`);
-await migrate(state);
-const write = { path: "/media/{id}" };
-const server = serve(await freePort(8790), {
-  state,
-  vars: {
-    SOURCES: JSON.stringify({ shop: { kind: "standard", base: origin, write } }),
-    SOURCE_SHOP_SECRET: secret,
-    SOURCE_SHOP_TOKEN: "token",
-    HEMLINE_ADMIN_TOKEN: "bench",
-  },
-});
+const shop = await openShop();
 try {
-  await server.ready;
   await report();
 } finally {
-  sender.kill();
-  await server.stop();
+  await shop.stop();
 }
 
 async function report(): Promise<void> {
@@ -49,7 +27,7 @@ async function report(): Promise<void> {
     Array.from({ length: count }, (_, index) => String(index)),
     true,
   );
-  const result = { single, burst, rows: await states() };
+  const result = { single, burst, rows: await shop.states() };
   console.table({
     "one at a time: to 202, ms": single.to202,
     "one at a time: to tags in the CMS, ms": single.toTags,
@@ -72,18 +50,17 @@ async function send(ids: string[], together: boolean) {
       writes.set(told.write.id, [...(writes.get(told.write.id) ?? []), told.write.at]);
     }
   };
-  sender.on("message", listen);
+  shop.cms.on("message", listen);
   const start = Date.now();
-  const webhook = `${server.url}/v1/webhooks/shop`;
-  sender.send({ ids, together, webhook, secret } satisfies Order);
+  shop.cms.send({ ids, together, webhook: shop.webhook, secret: SECRET } satisfies Order);
   while (writes.size < ids.length && Date.now() - start < patience) {
     await sleep(250);
-    if ((Date.now() - start) % 60_000 < 250) await fetch(`${server.url}/cdn-cgi/local/scheduled`);
+    if ((Date.now() - start) % 60_000 < 250) await fetch(`${shop.url}/cdn-cgi/local/scheduled`);
   }
   const seconds = (Date.now() - start) / 1000;
   // What comes twice comes late: give it a moment.
   await sleep(3000);
-  sender.off("message", listen);
+  shop.cms.off("message", listen);
   const accepted = [...deliveries.values()].filter(({ status }) => status === 202);
   return {
     accepted: accepted.length,
@@ -93,26 +70,6 @@ async function send(ids: string[], together: boolean) {
     lost: ids.length - writes.size,
     twice: [...writes.values()].filter(({ length }) => length > 1).length,
   };
-}
-
-/** How many rows stand where. */
-async function states(): Promise<Record<string, number>> {
-  const found: Record<string, number> = {};
-  const headers = { authorization: "Bearer bench" };
-  for (let cursor: string | null = ""; cursor !== null; ) {
-    const more: string = cursor === "" ? "" : `&cursor=${cursor}`;
-    const response = await fetch(`${server.url}/v1/assets?limit=200${more}`, { headers });
-    const page = (await response.json()) as { assets: { status: string }[]; cursor: string | null };
-    for (const { status } of page.assets) found[status] = (found[status] ?? 0) + 1;
-    cursor = page.cursor;
-  }
-  return found;
-}
-
-async function originOf(child: ChildProcess): Promise<string> {
-  const [told] = (await once(child, "message")) as [Told];
-  if (!("origin" in told)) throw new Error("the sender did not say where it is");
-  return told.origin;
 }
 
 function spread(list: number[]): { median: number; p95: number; max: number } {

@@ -1,4 +1,4 @@
-"""Draws what `npm run bench:load` measured: `figure.py load.json figure.png`."""
+"""Draws what `npm run bench:load` measured: `figure.py FIGURE.png RESULT.json...`."""
 
 import json
 import sys
@@ -9,43 +9,64 @@ import matplotlib
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
 
 NAMES = {"uploads": "uploads", "plain": "plain pipeline", "webhooks": "webhooks, to 202"}
+Series = list[tuple[str, list[dict[str, Any]]]]
 
 
-def draw(result: dict[str, Any], path: Path) -> None:
-    """Answered rate and latency against the offered rate, and memory over the soak."""
-    figure, (rate, latency, memory) = plt.subplots(1, 3, figsize=(14, 4.2), layout="constrained")
-    for key, name in NAMES.items():
-        measured = result.get(key)
-        if not measured:
-            continue
-        steps = measured["steps"] if isinstance(measured, dict) else measured
+def series(results: list[dict[str, Any]]) -> Series:
+    """Every measured target and size, by name."""
+    found = []
+    for result in results:
+        megapixels = result.get("photographs", {}).get("megapixels")
+        size = f", {megapixels} MP" if megapixels else ""
+        for key, name in NAMES.items():
+            if key in result:
+                label = name if key == "webhooks" else name + size
+                found.append((label, result[key]["steps"]))
+    return found
+
+
+def draw_load(lines: Series, rate: Axes, latency: Axes) -> None:
+    """Answered rate and latency against the offered rate."""
+    for name, steps in lines:
         offered = [step["offered"] for step in steps]
         (line,) = rate.plot(offered, [step["achieved"] for step in steps], "o-", label=name)
+        color = line.get_color()
         for quantile, style in (("p50", "-"), ("p95", "--"), ("p99", ":")):
-            latency.plot(
-                offered,
-                [step[quantile] for step in steps],
-                style,
-                color=line.get_color(),
-                label=f"{name}, {quantile}",
-            )
-    limit = rate.get_xlim()[1]
-    rate.plot([0, limit], [0, limit], color="0.8", zorder=0)
-    rate.set(xlabel="offered, requests/s", ylabel="answered well, requests/s", title="Throughput")
-    latency.set(xlabel="offered, requests/s", ylabel="ms from when it was due", title="Latency")
-    latency.set(xscale="log", yscale="log")
-    soak = result.get("soak")
-    if soak:
-        count = len(soak["memory_mib"])
-        memory.plot([soak["requests"] * i / (count - 1) for i in range(count)], soak["memory_mib"])
-        memory.set(ylim=(0, None))
-    memory.set(xlabel="uploads", ylabel="workerd's memory, MiB", title="Soak")
-    rate.legend()
-    latency.legend(fontsize="x-small")
-    figure.savefig(path, dpi=120)
+            label = name if quantile == "p50" else None
+            values = [step[quantile] for step in steps]
+            latency.plot(offered, values, style, color=color, label=label)
+    left, right = rate.get_xlim()
+    rate.plot([left, right], [left, right], color="0.8", zorder=0)
+    rate.set(title="Throughput", xlabel="offered, requests/s", ylabel="answered well, requests/s")
+    rate.set(xscale="log", yscale="log")
+    latency.set(
+        title="Latency: p50 solid, p95 dashed, p99 dotted", ylabel="ms from when it was due"
+    )
+    latency.set(xlabel="offered, requests/s", xscale="log", yscale="log")
+    rate.legend(fontsize="small")
+    latency.legend(fontsize="small")
+
+
+def draw_soak(soak: dict[str, Any], memory: Axes) -> None:
+    """Resident memory of workerd over the uploads."""
+    samples = soak["samples"]
+    memory.plot([s["uploads"] for s in samples], [s["rss_mib"] for s in samples])
+    memory.set(title="Soak", xlabel="uploads", ylabel="workerd's memory, MiB", ylim=(0, None))
+
+
+def main(path: str, *names: str) -> None:
+    """One figure of all results."""
+    results = [json.loads(Path(name).read_text()) for name in names]
+    figure, (rate, latency, memory) = plt.subplots(1, 3, figsize=(15, 4.4), layout="constrained")
+    draw_load(series(results), rate, latency)
+    for result in results:
+        if "soak" in result:
+            draw_soak(result["soak"], memory)
+    figure.savefig(path, dpi=110)
 
 
 if __name__ == "__main__":
-    draw(json.loads(Path(sys.argv[1]).read_text()), Path(sys.argv[2]))
+    main(*sys.argv[1:])

@@ -1,92 +1,110 @@
-/** The webhooks' half under load: signed deliveries in an open loop, and when their tags stand in the CMS. */
-import { fork } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+/**
+ * The webhooks' half under load: signed deliveries in an open loop, and when their tags stand in the CMS.
+ * The queue goes on tagging all the while; what it has not done after the last rate is waited for.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import { signers } from "../../../build/cli/signers.ts";
-import { migrate } from "../../../build/setup/local.mjs";
-import { freePort } from "../../../build/setup/port.mjs";
-import { serve } from "../../../build/setup/server.mjs";
 import type { Told } from "../sender.ts";
-import { openLoop, type Step } from "./open-loop.ts";
+import { openShop, SECRET, type Shop } from "../shop.ts";
+import { isSaturated, line, openLoop, round, type Step } from "./open-loop.ts";
+import { isGood, send } from "./send.ts";
 
-const secret = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3";
-/** How long the tags of one step may take to arrive in the CMS. */
-const DRAIN_MS = 120_000;
+/** After a rate, the queue is given so long to catch up: the next one shows what a backlog does. */
+const CATCH_UP_MS = 5_000;
+/** How long the tags of all of them may take. */
+const DRAIN_MS = 300_000;
+const SEQUENTIAL = 60;
 
 export interface WebhookStep extends Step {
-  /** Tags that reached the CMS, a second, and ms from delivery to tags. */
-  written: number;
-  tagged_per_second: number;
+  /** Deliveries accepted whose tags had not reached the CMS when the next rate began. */
+  backlog: number;
+  /** ms from a delivery to its tags in the CMS, of those that this rate brought. */
   to_tags_p50: number;
   to_tags_p95: number;
 }
 
-/** Each rate for some seconds, on a Worker with its D1 and queues; the next when the last has drained. */
-export async function loadWebhooks(rates: number[], seconds: number): Promise<WebhookStep[]> {
-  const cms = fork(new URL("../sender.ts", import.meta.url));
-  const [told] = (await once(cms, "message")) as [Told];
-  const origin = "origin" in told ? told.origin : "";
-  const state = mkdtempSync(`${tmpdir()}/hemline-load-`);
-  await migrate(state);
-  const write = { path: "/media/{id}" };
-  const server = serve(await freePort(8890), {
-    state,
-    vars: {
-      SOURCES: JSON.stringify({ shop: { kind: "standard", base: origin, write } }),
-      SOURCE_SHOP_SECRET: secret,
-      SOURCE_SHOP_TOKEN: "token",
-      HEMLINE_ADMIN_TOKEN: "bench",
-    },
-  });
+export interface Webhooks {
+  sequential: number;
+  /** The highest rate that was not saturation. */
+  capacity: number;
+  steps: WebhookStep[];
+  accepted: number;
+  /** Accepted, and never tagged: must be none. */
+  lost: number;
+  /** Tags that reached the CMS a second, while the queue had work. */
+  tagged_per_second: number;
+}
+
+interface Delivery {
+  at: number;
+  accepted: boolean;
+}
+
+/** `shares`: rates as shares of what one delivery after another gives. */
+export async function loadWebhooks(shares: number[], seconds: number): Promise<Webhooks> {
+  const shop = await openShop();
   const written = new Map<string, number>();
-  cms.on("message", (message: Told) => {
-    if ("write" in message) written.set(message.write.id, message.write.at);
+  shop.cms.on("message", (told: Told) => {
+    if ("write" in told && !written.has(told.write.id)) written.set(told.write.id, told.write.at);
   });
-  const steps: WebhookStep[] = [];
+  const deliveries = new Map<string, Delivery>();
+  const open = () =>
+    [...deliveries].filter(([id, { accepted }]) => accepted && !written.has(id)).length;
+  const drained = async (patience: number) => {
+    for (const begun = Date.now(); open() > 0 && Date.now() - begun < patience; ) await sleep(100);
+  };
+  const deliverOne = () => deliver(shop, deliveries);
   try {
-    await server.ready;
-    let next = 1;
-    for (const rate of [1, ...rates]) {
-      const sent = new Map<string, number>();
-      const step = await openLoop(rate, seconds, async () => {
-        const id = String(next++);
-        sent.set(id, Date.now());
-        const data = { id, url: `${origin}/${id}.jpg`, mime_type: "image/jpeg" };
-        const body = JSON.stringify({ type: "media.created", data });
-        const headers = await signers.standard(body, secret, Date.now());
-        const init = { method: "POST", headers, body };
-        const response = await fetch(`${server.url}/v1/webhooks/shop`, init);
-        await response.arrayBuffer();
-        return { status: response.status, retryAfter: response.headers.has("retry-after") };
-      });
-      const begun = Date.now();
-      const open = () => [...sent.keys()].filter((id) => !written.has(id)).length;
-      while (open() > 0 && Date.now() - begun < DRAIN_MS) await sleep(250);
-      const delays = [...sent]
-        .flatMap(([id, at]) => (written.has(id) ? [(written.get(id) ?? 0) - at] : []))
-        .sort((a, b) => a - b);
-      const first = Math.min(...sent.values());
-      const last = Math.max(...[...sent.keys()].map((id) => written.get(id) ?? first));
-      const whole: WebhookStep = {
-        ...step,
-        written: delays.length,
-        tagged_per_second: Math.round((delays.length * 100_000) / Math.max(1, last - first)) / 100,
-        to_tags_p50: delays[Math.ceil(delays.length * 0.5) - 1] ?? Number.NaN,
-        to_tags_p95: delays[Math.ceil(delays.length * 0.95) - 1] ?? Number.NaN,
-      };
-      steps.push(whole);
-      console.log(
-        `webhooks: offered ${whole.offered}/s, answered ${whole.achieved}/s, p50 ${whole.p50} p95 ${whole.p95} p99 ${whole.p99} ms; tags after p50 ${whole.to_tags_p50} p95 ${whole.to_tags_p95} ms, ${whole.tagged_per_second}/s, ${whole.requests - whole.written} not yet; errors ${whole.errors}`,
-      );
-      if (whole.written < whole.ok) break; // it no longer drains: enough has been seen
+    for (let i = 0; i < SEQUENTIAL / 2; i++) await deliverOne();
+    await drained(CATCH_UP_MS * 4);
+    const start = performance.now();
+    for (let i = 0; i < SEQUENTIAL; i++) await deliverOne();
+    const sequential = (SEQUENTIAL * 1000) / (performance.now() - start);
+    console.log(`webhooks: ${round(sequential)} a second one after another`);
+    const groups: { step: Step; ids: string[]; backlog: number }[] = [];
+    for (const share of shares) {
+      await drained(CATCH_UP_MS);
+      const first = deliveries.size;
+      const step = await openLoop(share * sequential, seconds, deliverOne);
+      await drained(CATCH_UP_MS);
+      groups.push({ step, ids: [...deliveries.keys()].slice(first), backlog: open() });
+      console.log(`${line("webhooks", step)}; ${open()} to be tagged`);
     }
-    // The first, at one a second, only warms up.
-    return steps.slice(1);
+    const [waiting, begun] = [open(), Date.now()];
+    await drained(DRAIN_MS);
+    const rate = round(((waiting - open()) * 1000) / Math.max(1, Date.now() - begun));
+    const lost = open();
+    console.log(`webhooks: ${deliveries.size} delivered, ${lost} lost, ${rate} tagged a second`);
+    const steps = groups.map(({ step, ids, backlog }) => {
+      const delays = ids
+        .flatMap((id) => (written.has(id) ? [(written.get(id) ?? 0) - at(deliveries, id)] : []))
+        .sort((a, b) => a - b);
+      const quantile = (q: number) => delays[Math.ceil(q * delays.length) - 1] ?? Number.NaN;
+      return { ...step, backlog, to_tags_p50: quantile(0.5), to_tags_p95: quantile(0.95) };
+    });
+    const below = steps.filter((step) => !isSaturated(step)).map(({ offered }) => offered);
+    const accepted = [...deliveries.values()].filter((delivery) => delivery.accepted).length;
+    return {
+      ...{ sequential: round(sequential), capacity: Math.max(0, ...below), steps },
+      ...{ accepted, lost, tagged_per_second: rate },
+    };
   } finally {
-    cms.kill();
-    await server.stop();
-    rmSync(state, { recursive: true, force: true });
+    await shop.stop();
   }
+}
+
+const at = (deliveries: ReadonlyMap<string, Delivery>, id: string): number =>
+  deliveries.get(id)?.at ?? 0;
+
+/** A new asset's webhook, signed as its sender would. */
+async function deliver({ origin, webhook }: Shop, deliveries: Map<string, Delivery>) {
+  const id = String(deliveries.size + 1);
+  const delivery: Delivery = { at: Date.now(), accepted: false };
+  deliveries.set(id, delivery);
+  const data = { id, url: `${origin}/${id}.jpg`, mime_type: "image/jpeg" };
+  const body = JSON.stringify({ type: "media.created", data });
+  const headers = await signers.standard(body, SECRET, Date.now());
+  const answer = await send(webhook, { method: "POST", headers, body });
+  delivery.accepted = isGood(answer);
+  return answer;
 }
