@@ -4,11 +4,13 @@ import { HemlineError } from "./errors.ts";
 export const BODY_BYTES = 40_000_000;
 const RETRY_SECONDS = 2;
 
-/** So many pictures may be on their way: more would wait for seconds, and are told at once to come back. */
+/** So many of a kind may be on their way: more would wait for seconds, and are told at once to come back. */
 export const MOST_AT_ONCE = 128;
 
+/** Pictures wait for the network, webhooks for D1: counted apart, neither keeps the other out. */
+const inside = { pictures: 0, webhooks: 0 };
+
 let held = 0;
-let sharers = 0;
 let most = BODY_BYTES;
 
 /** For hosts that have more memory than an isolate. */
@@ -23,7 +25,7 @@ export class Share {
   /** Takes `bytes` more. Throws `busy` where there is no room. */
   take(bytes: number): void {
     if (held + bytes > most) {
-      throw busy("Other pictures fill the memory.");
+      throw busy("Others fill the memory.");
     }
     held += bytes;
     this.#bytes += bytes;
@@ -37,15 +39,19 @@ export class Share {
 }
 
 /** Runs `work` with a share that is given back at its end. Throws `busy` where too many run already. */
-export async function sharing<T>(work: (share: Share) => Promise<T>): Promise<T> {
+export async function sharing<T>(
+  work: (share: Share) => Promise<T>,
+  kind: keyof typeof inside = "pictures",
+): Promise<T> {
   // A host with more memory has as many more threads.
-  if (sharers >= (MOST_AT_ONCE * most) / BODY_BYTES) throw busy("Too many pictures wait already.");
+  if (inside[kind] >= (MOST_AT_ONCE * most) / BODY_BYTES)
+    throw busy(`Too many ${kind} wait already.`);
   const share = new Share();
-  sharers++;
+  inside[kind]++;
   try {
     return await work(share);
   } finally {
-    sharers--;
+    inside[kind]--;
     share.release();
   }
 }

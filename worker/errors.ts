@@ -19,7 +19,7 @@ export const ERRORS = {
   corrupt_image: [422, "The picture cannot be decoded"],
   rate_limited: [429, "Too many requests"],
   unhealthy: [503, "The network does not work"],
-  busy: [503, "Too many pictures at once"],
+  busy: [503, "Too many at once"],
   internal: [500, "Something failed here"],
   not_on_this_host: [501, "Only the Worker does this"],
   bad_configuration: [500, "The Worker is not set up for this"],

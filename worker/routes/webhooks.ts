@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { z } from "zod";
+import { sharing } from "../bodies.ts";
 import type { Received } from "../cms/kind.ts";
 import { readSources } from "../cms/sources.ts";
 import { unverified } from "../cms/unverified.ts";
@@ -18,51 +19,54 @@ const maxBody = 1024 * 1024;
 /** `POST /v1/webhooks/:source`: verify -> read -> deduplicate and store -> enqueue. */
 export function webhooks(): Hono<{ Bindings: JobsEnv }> {
   const app = new Hono<{ Bindings: JobsEnv }>();
-  app.post("/:source", described, async (c) => {
-    const name = c.req.param("source");
-    const { ready, problems } = readSources(c.env);
-    const configured = ready.get(name);
-    if (configured === undefined) {
-      // 500, so that a sender that repeats does so until the configuration is mended.
-      const wrong = problems.filter(
-        (text) => /^SOURCES: /.test(text) || text.startsWith(`SOURCES.${name}`),
+  app.post("/:source", described, (c) =>
+    sharing(async (share) => {
+      const name = c.req.param("source");
+      const { ready, problems } = readSources(c.env);
+      const configured = ready.get(name);
+      if (configured === undefined) {
+        // 500, so that a sender that repeats does so until the configuration is mended.
+        const wrong = problems.filter(
+          (text) => /^SOURCES: /.test(text) || text.startsWith(`SOURCES.${name}`),
+        );
+        if (wrong.length > 0) throw misconfigured(wrong, c.env);
+        throw unverified();
+      }
+      const { kind, source } = configured;
+      const now = Date.now();
+      const body = await readLimited(paced(c.req.raw), maxBody, bodyTooLarge, share);
+      const { pathname, search } = new URL(c.req.url);
+      const received: Received = {
+        method: "POST",
+        path: pathname + search,
+        headers: c.req.raw.headers,
+        body,
+        now,
+      };
+      const verified = await kind.verify(received, source);
+      if (verified === null) {
+        if (source.options.kind !== "r2" || !(await mayProduce(c.req.raw, c.env)))
+          throw unverified();
+        await c.env.R2_EVENTS.send(parseJson(body));
+        return c.json({ status: "accepted", assets: [] }, 202);
+      }
+      const parsed = parseJson(body);
+      const sent = kind.sent?.(parsed) ?? null;
+      // A body's own time, for senders that sign none; NaN (an unreadable date) counts as stale.
+      if (sent !== null && !(now - sent.at <= sent.maxAge && sent.at - now <= sent.maxAge))
+        throw unverified();
+      const accepted = await accept(
+        c.env,
+        name,
+        verified.delivery,
+        read(() => kind.events(parsed, source, verified)),
+        now,
       );
-      if (wrong.length > 0) throw misconfigured(wrong, c.env);
-      throw unverified();
-    }
-    const { kind, source } = configured;
-    const now = Date.now();
-    const body = await readLimited(paced(c.req.raw), maxBody, bodyTooLarge);
-    const { pathname, search } = new URL(c.req.url);
-    const received: Received = {
-      method: "POST",
-      path: pathname + search,
-      headers: c.req.raw.headers,
-      body,
-      now,
-    };
-    const verified = await kind.verify(received, source);
-    if (verified === null) {
-      if (source.options.kind !== "r2" || !(await mayProduce(c.req.raw, c.env))) throw unverified();
-      await c.env.R2_EVENTS.send(parseJson(body));
-      return c.json({ status: "accepted", assets: [] }, 202);
-    }
-    const parsed = parseJson(body);
-    const sent = kind.sent?.(parsed) ?? null;
-    // A body's own time, for senders that sign none; NaN (an unreadable date) counts as stale.
-    if (sent !== null && !(now - sent.at <= sent.maxAge && sent.at - now <= sent.maxAge))
-      throw unverified();
-    const accepted = await accept(
-      c.env,
-      name,
-      verified.delivery,
-      read(() => kind.events(parsed, source, verified)),
-      now,
-    );
-    const [only, ...others] = accepted.assets;
-    if (only !== undefined && others.length === 0) c.header("location", only);
-    return c.json(accepted, accepted.status === "accepted" ? 202 : 200);
-  });
+      const [only, ...others] = accepted.assets;
+      if (only !== undefined && others.length === 0) c.header("location", only);
+      return c.json(accepted, accepted.status === "accepted" ? 202 : 200);
+    }, "webhooks"),
+  );
   app.all("/:source", () => {
     throw new HemlineError("method_not_allowed", "Webhooks are sent with POST.", { allow: "POST" });
   });
@@ -124,5 +128,5 @@ const described = operation({
       content: accepted,
     },
   },
-  errors: ["bad_request", "body_too_large", "bad_configuration"],
+  errors: ["bad_request", "body_timeout", "body_too_large", "busy", "bad_configuration"],
 });

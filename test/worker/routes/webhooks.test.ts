@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { MOST_AT_ONCE, sharing } from "../../../worker/bodies.ts";
 import payloadUpdate from "../../fixtures/webhooks/payload-3.90.2-update-after-write.json";
 import strapiUpdate from "../../fixtures/webhooks/strapi-5.54.0-update-after-write.json";
 import { nextSecret, type Sender, secret, senders, wrongSecret } from "../cms/senders.ts";
@@ -275,4 +276,22 @@ it("r2 accepts nothing over HTTP", async () => {
   const body =
     '{"action":"PutObject","bucket":"hemline-uploads","object":{"key":"a.jpg","eTag":"1"}}';
   await refused(await worker.fetch("/v1/webhooks/shop", { method: "POST", body }));
+});
+
+it("of a crowd, those past the limit are told to come back, and leave no trace", async () => {
+  const worker = shop(senders.standard);
+  let finish: () => void = () => undefined;
+  const end = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const crowd = Array.from({ length: MOST_AT_ONCE }, () => sharing(() => end, "webhooks"));
+  const response = await worker.deliver(senders.standard);
+  expect(response.status).toBe(503);
+  expect(response.headers.get("retry-after")).toBe("2");
+  expect(await rows()).toEqual([]);
+  // Pictures are counted apart.
+  expect(await sharing(async () => "tagged")).toBe("tagged");
+  finish();
+  await Promise.all(crowd);
+  expect((await worker.deliver(senders.standard)).status).toBe(202);
 });
