@@ -12,6 +12,7 @@ import { fetchPicture } from "../fetch/picture.ts";
 import { RemoteError } from "../fetch/remote-error.ts";
 import type { Job, Row } from "../store/row.ts";
 import * as work from "../store/work.ts";
+import type { Resting } from "./resting.ts";
 
 /** What a job needs beside its message. */
 export interface Workshop {
@@ -23,6 +24,8 @@ export interface Workshop {
   model: string;
   transport: Transport;
   maxBytes: number;
+  /** Sources whose CMS does not answer. */
+  resting: Resting;
   now(): number;
 }
 
@@ -48,12 +51,20 @@ export async function consume(job: Job, shop: Workshop): Promise<Outcome> {
     const detail = "Every attempt ended without a word: the CPU or memory limit, most likely.";
     return giveUp(job, { reason: "resource_limit", detail }, shop);
   }
+  if (shop.resting.has(job.source, shop.now())) return failed(claim, unanswered(), shop);
+  const began = shop.now();
   try {
-    return await attempt(claim, shop);
+    const outcome = await attempt(claim, shop);
+    shop.resting.answered(job.source);
+    return outcome;
   } catch (error) {
+    shop.resting.failed(job.source, shop.now() - began, shop.now());
     return failed(claim, error, shop);
   }
 }
+
+const unanswered = (): RemoteError =>
+  new RemoteError("cms_unavailable", "The CMS has not answered lately; it is tried again.", true);
 
 async function attempt(held: work.Held, shop: Workshop): Promise<Outcome> {
   const { row } = held;

@@ -4,6 +4,10 @@ import { MAX_BYTES } from "../routes/picture.ts";
 import { tagImage } from "../tag-image.ts";
 import type { Workshop } from "./consume.ts";
 import type { JobsEnv } from "./queues.ts";
+import { Resting } from "./resting.ts";
+
+/** Known as long as the isolate lives. */
+const resting = new Resting();
 
 /** The Workshop of a running Worker: its configuration, its clock, the platform's fetch, the tagger. */
 export function workshop(env: JobsEnv, host: Host): Workshop {
@@ -19,6 +23,7 @@ export function workshop(env: JobsEnv, host: Host): Workshop {
     },
     transport: (url, init) => fetch(url, init),
     maxBytes: MAX_BYTES,
+    resting,
     now: Date.now,
   };
 }

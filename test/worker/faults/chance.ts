@@ -11,13 +11,20 @@ export function chance(seed: number): () => number {
 
 /** A database of which so many calls fail: half of them before anything is done, half afterwards. */
 export function failing(db: D1Database, rate: number, random: () => number): D1Database {
-  const maybe = async <T>(call: () => Promise<T>): Promise<T> => {
+  return through(db, async (call) => {
     const luck = random();
     if (luck < rate / 2) throw new Error("D1_ERROR: Network connection lost.");
     const answer = await call();
     if (luck < rate) throw new Error("D1_ERROR: the answer was lost.");
     return answer;
-  };
+  });
+}
+
+/** A database whose every call goes through `maybe`. */
+export function through(
+  db: D1Database,
+  maybe: <T>(call: () => Promise<T>) => Promise<T>,
+): D1Database {
   const statement = (inner: D1PreparedStatement): D1PreparedStatement =>
     ({
       inner,

@@ -3,6 +3,7 @@ import { readSources } from "../../../worker/cms/sources.ts";
 import type { Tagged } from "../../../worker/cms/words.ts";
 import type { Workshop } from "../../../worker/jobs/consume.ts";
 import type { JobsEnv } from "../../../worker/jobs/queues.ts";
+import { Resting } from "../../../worker/jobs/resting.ts";
 
 export const { DB: db, UPLOADS: uploads } = bindings as unknown as JobsEnv & { UPLOADS: R2Bucket };
 export const start = Date.parse("2026-03-01T12:00:00Z");
@@ -33,12 +34,19 @@ export interface TestShop extends Workshop {
   answer: Tagged;
 }
 
-/** One source called "shop"; pictures are whatever bytes the CMS answers. */
-export function workshop(source: Record<string, unknown>, cms: Cms): TestShop {
+/** One source called "shop", and `more` if need be; pictures are whatever bytes the CMS answers. */
+export function workshop(
+  source: Record<string, unknown>,
+  cms: Cms,
+  more: Record<string, Record<string, unknown>> = {},
+): TestShop {
+  const secrets = Object.keys({ shop: source, ...more }).flatMap((name) => [
+    [`SOURCE_${name.toUpperCase()}_SECRET`, "secret"],
+    [`SOURCE_${name.toUpperCase()}_TOKEN`, "token"],
+  ]);
   const { ready, problems } = readSources({
-    SOURCES: JSON.stringify({ shop: source }),
-    SOURCE_SHOP_SECRET: "secret",
-    SOURCE_SHOP_TOKEN: "token",
+    SOURCES: JSON.stringify({ shop: source, ...more }),
+    ...Object.fromEntries(secrets),
     UPLOADS: uploads,
   });
   if (problems.length > 0) throw new Error(problems.join());
@@ -47,6 +55,7 @@ export function workshop(source: Record<string, unknown>, cms: Cms): TestShop {
     sources: ready,
     model: "hemline-1",
     maxBytes: 1_000_000,
+    resting: new Resting(),
     calls: [],
     tagged: 0,
     clock: start,
