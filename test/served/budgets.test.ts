@@ -1,28 +1,20 @@
 /** What must not creep up: the Worker's size, its start-up, a request's CPU time, its memory. */
-import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { promisify } from "node:util";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { cpuTime } from "../bench/cpu.ts";
-import budgets from "./budgets.json" with { type: "json" };
+import { quietMs, within } from "./budget.ts";
 import { referenceLoop } from "./reference.ts";
+import { profileStartUp } from "./startup.ts";
 import { buildWorker, ROOT, type ServedWorker, serveBuilt } from "./worker.ts";
 
 const ENTRY = "worker/index.ts";
 const FOLDER = `${ROOT}/.cache/served/budgets`;
 const MIB = 2 ** 20;
+/** The least of so many counts: others on the machine only ever add. */
+const ROUNDS = 3;
 const picture = readFileSync(`${ROOT}/test/fixtures/pictures/tee.jpg`);
 
 beforeAll(() => buildWorker(ENTRY, "budgets"));
-
-/** Fails with the numbers. */
-function within(name: keyof typeof budgets, value: number): void {
-  const budget = budgets[name] as { limit: number } | { recorded: number; margin: number };
-  const most = "limit" in budget ? budget.limit : budget.recorded * budget.margin;
-  const text = `${name}: ${value.toFixed(2)}, at most ${most.toFixed(2)}`;
-  console.log(text);
-  expect(value, `${text} (test/served/budgets.json)`).toBeLessThanOrEqual(most);
-}
 
 it("the Worker's size", () => {
   const files = readdirSync(FOLDER).filter((name) => /\.(js|wasm|bin)$/.test(name));
@@ -31,27 +23,20 @@ it("the Worker's size", () => {
   within("worker_mib", sizes.reduce((sum, size) => sum + size, 0) / MIB);
 });
 
-it("its start-up, as wrangler profiles it", async () => {
-  const file = `${ROOT}/.cache/startup/budgets.cpuprofile`;
-  mkdirSync(`${ROOT}/.cache/startup`, { recursive: true });
-  const before = referenceLoop().wall;
-  const wrangler = `${ROOT}/node_modules/wrangler/bin/wrangler.js`;
-  const env = { ...process.env, WRANGLER_SEND_METRICS: "false", CI: "true" };
-  const args = [wrangler, "check", "startup", "--outfile", file];
-  await promisify(execFile)(process.execPath, args, { cwd: ROOT, env });
-  const profile = JSON.parse(readFileSync(file, "utf8")) as {
-    nodes: { id: number; callFrame: { functionName: string } }[];
-    samples: number[];
-    timeDeltas: number[];
-  };
-  const idle = new Set(
-    profile.nodes.filter((node) => node.callFrame.functionName === "(idle)").map(({ id }) => id),
-  );
-  const active = profile.samples.reduce(
-    (sum, id, i) => sum + (idle.has(id) ? 0 : (profile.timeDeltas[i] ?? 0) / 1000),
-    0,
-  );
-  within("startup_profile", active / Math.max(before, referenceLoop().wall));
+it("its start-up, as `wrangler check startup` profiles it", async () => {
+  const loops: number[] = [];
+  let heaviest: string[] = [];
+  for (let i = 0; i < ROUNDS; i++) {
+    const before = referenceLoop().wall;
+    const { ms, heaviest: names } = await profileStartUp();
+    const ratio = ms / Math.max(before, referenceLoop().wall);
+    console.log(`start-up profile: ${ms.toFixed(0)} ms here, ${ratio.toFixed(1)} reference loops`);
+    if (ratio < Math.min(...loops)) heaviest = names;
+    loops.push(ratio);
+  }
+  const least = Math.min(...loops);
+  within("startup_profile", least, heaviest.join(", "));
+  within("startup_ms", quietMs(least), "as on the machine of the record");
 });
 
 // Other processes' CPU time and memory are read where Linux shows them.
@@ -64,7 +49,7 @@ describe.runIf(existsSync("/proc/self/stat"))("one workerd", () => {
   it("CPU time to its first answer", async () => {
     const spent: number[] = [];
     const before = referenceLoop().cpu;
-    for (let i = 0; i < 3; i++) {
+    for (let i = 0; i < ROUNDS; i++) {
       const worker = await serve();
       try {
         expect((await fetch(`${worker.url}/healthz`)).ok).toBe(true);
@@ -73,7 +58,13 @@ describe.runIf(existsSync("/proc/self/stat"))("one workerd", () => {
         await worker.stop();
       }
     }
-    within("startup_cpu", Math.min(...spent) / Math.max(before, referenceLoop().cpu));
+    const least = Math.min(...spent);
+    const loops = least / Math.max(before, referenceLoop().cpu);
+    within(
+      "startup_cpu",
+      loops,
+      `${least} ms here, ${quietMs(loops).toFixed(0)} on a quiet machine`,
+    );
   });
 
   it("CPU time of a request, and memory after many", async () => {
