@@ -31,9 +31,8 @@ const classes = random(1280, CLASSES) as tf.Tensor2D;
 
 function infer(data: Uint8ClampedArray, width: number, height: number): number[] {
   return tf.tidy(() => {
-    const rgba = tf.tensor3d(Uint8Array.from(data), [height, width, 4], "int32");
-    const rgb = tf.cast(tf.slice(rgba, [0, 0, 0], [height, width, 3]), "float32");
-    const square = tf.image.resizeBilinear(rgb as tf.Tensor3D, [SIDE, SIDE]);
+    const pixels = { data: new Uint8Array(data.buffer), width, height };
+    const square = tf.image.resizeBilinear(tf.browser.fromPixels(pixels, 3), [SIDE, SIDE]);
     const input = tf.expandDims(tf.div(tf.sub(square, 127), 128), 0);
     const maps = new Map<string, tf.Tensor4D>([[INPUT, input as tf.Tensor4D]]);
     for (const { name, layer, stride, relu6, source, residual } of steps) {
