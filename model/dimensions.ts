@@ -1,11 +1,13 @@
 import record from "./student.json" with { type: "json" };
 
-/** The student's dimensions: channels, but for `trunk` and `width`. */
+/** The student's dimensions: channels, but for `trunk`, `width` and `repeats`. */
 export interface Dimensions {
   /** An EfficientNet-Lite by name. */
   trunk: string;
   /** Multiplies the trunk's published width; stem and head stay. */
   width: number;
+  /** Blocks of each of the trunk's stages, at most the published ones. */
+  repeats: readonly number[];
   /** The trunk's own head convolution. */
   head: number;
   glem: number;

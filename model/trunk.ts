@@ -28,25 +28,24 @@ interface Stage {
   stride: 1 | 2;
   expand: number;
   channels: number;
-  repeats: number;
 }
 
-/** Lite0, before width and depth multipliers; the first and last stage are never repeated. */
+/** Lite0, before the width multiplier. */
 const STAGES: readonly Stage[] = [
-  { kernel: 3, stride: 1, expand: 1, channels: 16, repeats: 1 },
-  { kernel: 3, stride: 2, expand: 6, channels: 24, repeats: 2 },
-  { kernel: 5, stride: 2, expand: 6, channels: 40, repeats: 2 },
-  { kernel: 3, stride: 2, expand: 6, channels: 80, repeats: 3 },
-  { kernel: 5, stride: 1, expand: 6, channels: 112, repeats: 3 },
-  { kernel: 5, stride: 2, expand: 6, channels: 192, repeats: 4 },
-  { kernel: 3, stride: 1, expand: 6, channels: 320, repeats: 1 },
+  { kernel: 3, stride: 1, expand: 1, channels: 16 },
+  { kernel: 3, stride: 2, expand: 6, channels: 24 },
+  { kernel: 5, stride: 2, expand: 6, channels: 40 },
+  { kernel: 3, stride: 2, expand: 6, channels: 80 },
+  { kernel: 5, stride: 1, expand: 6, channels: 112 },
+  { kernel: 5, stride: 2, expand: 6, channels: 192 },
+  { kernel: 3, stride: 1, expand: 6, channels: 320 },
 ];
 
-/** Width and depth of the published networks. */
-const MULTIPLIERS: Readonly<Record<string, readonly [width: number, depth: number]>> = {
-  efficientnet_lite0: [1, 1],
-  efficientnet_lite1: [1, 1.1],
-  efficientnet_lite2: [1.1, 1.2],
+/** Width of the published networks; how deep a student is, its dimensions say. */
+const WIDTHS: Readonly<Record<string, number>> = {
+  efficientnet_lite0: 1,
+  efficientnet_lite1: 1,
+  efficientnet_lite2: 1.1,
 };
 
 const STEM_CHANNELS = 32;
@@ -66,10 +65,13 @@ export interface Trunk {
 
 export const trunk: Trunk = trunkOf(dimensions);
 
-/** Throws `RangeError` for a trunk that is not published. */
-export function trunkOf({ trunk: name, width: scale, head }: Dimensions): Trunk {
-  const [width, depth] = MULTIPLIERS[name] ?? [];
-  if (width === undefined || depth === undefined) throw new RangeError(`no trunk "${name}"`);
+/** Throws `RangeError` for a trunk that is not published, and for a stage without a block. */
+export function trunkOf({ trunk: name, width: scale, repeats, head }: Dimensions): Trunk {
+  const width = WIDTHS[name];
+  if (width === undefined) throw new RangeError(`no trunk "${name}"`);
+  if (repeats.length !== STAGES.length || repeats.some((blocks) => blocks < 1)) {
+    throw new RangeError(`${STAGES.length} stages have blocks, not ${repeats}`);
+  }
   const stem = layer("conv", "trunk._conv_stem", 3, 3, STEM_CHANNELS, "trunk._bn0");
   const steps: Step[] = [
     { name: "stem", layer: stem, stride: 2, relu6: true, source: INPUT, residual: null },
@@ -78,10 +80,8 @@ export function trunkOf({ trunk: name, width: scale, head }: Dimensions): Trunk 
   let inputs = STEM_CHANNELS;
   let block = 0;
   for (const [i, stage] of STAGES.entries()) {
-    const outer = i === 0 || i === STAGES.length - 1;
-    const repeats = outer ? stage.repeats : Math.ceil(stage.repeats * depth);
     const outputs = roundChannels(stage.channels, width * scale);
-    for (let k = 0; k < repeats; k++) {
+    for (let k = 0; k < (repeats[i] ?? 0); k++) {
       const stride = k === 0 ? stage.stride : 1;
       steps.push(
         ...invertedResidual(block++, steps.at(-1)?.name ?? INPUT, stage, stride, inputs, outputs),

@@ -10,6 +10,10 @@ STAGES = {
     "teacher": ("training.train", "train the landmark-feature network (configs/teacher.toml)"),
     "student": ("training.train", "train the student on the labels alone (configs/student.toml)"),
     "first": ("training.first_student", "initial weights from hemline-0.1.0's checkpoint"),
+    "start": (
+        "training.start",
+        "a checkpoint as a run's initial weights and teacher, or shallower",
+    ),
     "distill": (
         "training.train",
         "train the student on teachers and labels (configs/distill.toml)",
@@ -21,7 +25,13 @@ STAGES = {
     "evaluate": ("training.evaluate", "score a checkpoint on a split"),
     "card": ("training.card.__main__", "measure, draw and fill in the model card"),
 }
-RUNS = ("teacher", "student", "distill", "qat")  # stages of `training.train`, by configuration
+RUNS = (
+    "teacher",
+    "student",
+    "distill",
+    "qat",
+    "landmarks",
+)  # stages of `training.train`, by configuration
 
 
 def usage() -> str:

@@ -104,6 +104,15 @@ def save_checkpoint(
     return digest
 
 
+def ranges_of(tensors: Mapping[str, Tensor]) -> dict[str, tuple[float, float]]:
+    """Low and high of every activation of the integer trunk."""
+    return {
+        name.removeprefix(QUANT): (float(t[0]), float(t[1]))
+        for name, t in tensors.items()
+        if name.startswith(QUANT)
+    }
+
+
 def load_checkpoint(path: Path) -> Checkpoint:
     """Raises `ValueError` where it was trained on other labels."""
     labels = load_labels()
@@ -112,11 +121,7 @@ def load_checkpoint(path: Path) -> Checkpoint:
         tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
     if meta["labels_digest"] != labels.digest:
         raise ValueError(f"{path} was trained on other labels than model/labels.json")
-    ranges = {
-        name.removeprefix(QUANT): (float(t[0]), float(t[1]))
-        for name, t in tensors.items()
-        if name.startswith(QUANT)
-    }
+    ranges = ranges_of(tensors)
     model = Student(labels)
     model.load_state_dict({k: v for k, v in tensors.items() if not k.startswith(QUANT)}, False)
     choices = Choices(meta["thresholds"], meta["temperatures"])

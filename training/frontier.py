@@ -18,9 +18,11 @@ import torch
 from training.config import Config, load_config
 from training.data import Split, load_split
 from training.datasets.clothing import read_labels
+from training.frontier_figure import draw
 from training.int8.network import IntegerStudent
 from training.int8.prepare import calibrated_ranges, refresh_norms
 from training.labels import ROOT, load_labels
+from training.networks.dimensions import load_dimensions
 from training.networks.student import Student
 from training.preprocess import load_preprocess
 from training.score import evaluate_split
@@ -71,10 +73,17 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=[128, 160, 192])
     parser.add_argument("--negatives", type=Path, default=ROOT / "runs/negatives")
     parser.add_argument("--json", type=Path, help="default frontier.json in the run's folder")
+    parser.add_argument(
+        "--draw", type=Path, metavar="FILE", help="draw these points (frontier_figure.py) and stop"
+    )
     args = parser.parse_args()
+    if args.draw:
+        print(draw(args.draw))
+        return
     torch.set_grad_enabled(False)
     config = load_config(args.run / "config.json")
-    student = Student(load_labels())
+    own = args.run / "student.json"
+    student = Student(load_labels(), dimensions=load_dimensions(own) if own.exists() else None)
     state = torch.load(args.run / "best.pt", map_location="cpu", weights_only=True)
     student.load_state_dict(state["model"])
     photos = [p for p in read_labels() if p.split == "train"]

@@ -11,6 +11,7 @@ import argparse
 import dataclasses
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -27,6 +28,7 @@ from training.int8.prepare import calibrated_ranges, refresh_norms
 from training.labels import ROOT, Labels, load_labels
 from training.loop import Loop, Metrics
 from training.networks.build import Tagger, build_network
+from training.networks.dimensions import save_dimensions
 from training.networks.student import Student
 from training.networks.trunks import TRUNKS
 from training.predict import predict
@@ -36,20 +38,29 @@ from training.score import evaluate_split
 from training.tasks import QuantisedTask, Task
 
 
-def initial_network(config: Config, labels: Labels) -> Tagger:
+def initial_state(config: Config) -> dict[str, Any] | None:
+    """The run's result that the configuration's `weights` name: `model`, perhaps `ranges`."""
+    weights = config.network.weights
+    if weights in ("imagenet", "none"):
+        return None
+    state: dict[str, Any] = torch.load(ROOT / weights, map_location="cpu", weights_only=True)
+    return state
+
+
+def initial_network(config: Config, labels: Labels, start: dict[str, Any] | None) -> Tagger:
     """The configuration's network with its initial weights."""
     network = build_network(config, labels)
-    if config.network.weights == "imagenet":
-        network.load_pretrained()
-    elif config.network.weights != "none":
-        start = torch.load(ROOT / config.network.weights, map_location="cpu", weights_only=True)
+    if start is not None:
         network.load_state_dict(start["model"], strict=False)  # new heads begin untrained
+    elif config.network.weights == "imagenet":
+        network.load_pretrained()
     return network
 
 
 def build_task(config: Config, labels: Labels, train: Split, record: Preprocess) -> Task:
     """What the configuration's sections ask for: teachers, quantisation."""
-    network = initial_network(config, labels)
+    start = initial_state(config)
+    network = initial_network(config, labels, start)
     d = config.distil
     teachers = (
         None if d is None else load_teachers(d.teachers, labels, config.augment, d.temperature)
@@ -62,9 +73,11 @@ def build_task(config: Config, labels: Labels, train: Split, record: Preprocess)
     if config.quantise is None:
         network.freeze(frozen)
         return Task(network, config, teachers, features)
-    refresh_norms(network, train, config, record)
-    ranges = calibrated_ranges(network, train, config, record)
-    network.freeze(frozen)
+    ranges = None if start is None else start.get("ranges")
+    if ranges is None:
+        refresh_norms(network, train, config, record)
+        ranges = calibrated_ranges(network, train, config, record)
+    network.eval().freeze(frozen)
     return QuantisedTask(FakeQuantStudent(network, ranges), config, teachers, features)
 
 
@@ -121,6 +134,10 @@ def run(
         )
     seed_everything(config.seed)
     task = build_task(config, labels, train, record)
+    student = task.network.student if isinstance(task, QuantisedTask) else task.network
+    if world.first and isinstance(student, Student):
+        out.mkdir(parents=True, exist_ok=True)
+        save_dimensions(student.dimensions, out / "student.json")
     Loop(task, config, train, evaluate, out, record, world).run()
 
 
@@ -140,7 +157,7 @@ def run_deepfashion(
             flush=True,
         )
     seed_everything(config.seed)
-    task = Task(initial_network(config, data.labels), config, None, 0)
+    task = Task(initial_network(config, data.labels, initial_state(config)), config, None, 0)
 
     def evaluate(task: Task) -> Metrics:
         return benchmark(predict(task.network, val.pictures, record, world.device), val)

@@ -1,5 +1,5 @@
 /**
- * `npm run bench:sizes`: what the int8 trunk costs by input size and width, before anybody trains it:
+ * `npm run bench:sizes`: what the int8 trunk costs by input size, width and depth, before anybody trains it:
  * time does not depend on the weights' values. One thread, all variants alternating in one run.
  */
 import { cpus } from "node:os";
@@ -20,6 +20,7 @@ CPU time, medians.
 
   --sizes LIST   of the picture, multiples of 32 (128,160,192,224)
   --widths LIST  of the trunk (0.5,0.75,1)
+  --depths LIST  blocks of each stage (1-2-2-3-3-4-1: the published ones; 1-2-1-2-2-3-1)
   --rounds N     (15)
   --slice MS     each variant's share of a round (100)
   --json         the result as one JSON object on the last line
@@ -29,6 +30,7 @@ const { values } = parseArgs({
   options: {
     sizes: { type: "string", default: "128,160,192,224" },
     widths: { type: "string", default: "0.5,0.75,1" },
+    depths: { type: "string", default: "1-2-2-3-3-4-1,1-2-1-2-2-3-1" },
     rounds: { type: "string", default: "15" },
     slice: { type: "string", default: "100" },
     json: { type: "boolean", default: false },
@@ -40,6 +42,7 @@ interface Variant {
   name: string;
   size: number;
   width: number;
+  depth: string;
   mmacs: number;
   kilobytes: number;
   run(): void;
@@ -48,14 +51,18 @@ interface Variant {
 async function main(): Promise<void> {
   if (values.help) return console.log(HELP);
   const numbers = (list: string): number[] => list.split(",").map(Number);
-  const variants = numbers(values.widths).flatMap((width) =>
-    numbers(values.sizes).map((size) => variant(size, width)),
-  );
+  const variants = values.depths
+    .split(",")
+    .flatMap((depth) =>
+      numbers(values.widths).flatMap((width) =>
+        numbers(values.sizes).map((size) => variant(size, width, depth)),
+      ),
+    );
   const options = { rounds: Number(values.rounds), slice: Number(values.slice) };
   const times = await alternate(variants, options);
-  const rows = variants.map(({ name, size, width, mmacs, kilobytes }) => {
+  const rows = variants.map(({ name, size, width, depth, mmacs, kilobytes }) => {
     const ms = Math.round((times.get(name)?.cpu ?? Number.NaN) * 100) / 100;
-    return { size, width, mmacs: Math.round(mmacs * 10) / 10, weights_kb: kilobytes, ms };
+    return { size, width, depth, mmacs: Math.round(mmacs * 10) / 10, weights_kb: kilobytes, ms };
   });
   console.table(rows);
   if (!values.json) return;
@@ -63,8 +70,8 @@ async function main(): Promise<void> {
   console.log(JSON.stringify({ bench: "sizes", ...machine, ...values, rows }));
 }
 
-function variant(size: number, width: number): Variant {
-  const trunk = trunkOf({ ...dimensions, width });
+function variant(size: number, width: number, depth: string): Variant {
+  const trunk = trunkOf({ ...dimensions, width, repeats: depth.split("-").map(Number) });
   const program = trunkProgram(trunk, size);
   const image = emptyImage(trunk);
   const kernels = new Kernels(kernelsModule(), {
@@ -81,7 +88,7 @@ function variant(size: number, width: number): Variant {
     return sum + layer.kernel ** 2 * inputs * layer.outputs * height * columns;
   }, 0);
   return {
-    ...{ name: `${size} ${width}`, size, width, mmacs: macs / 1e6 },
+    ...{ name: `${size} ${width} ${depth}`, size, width, depth, mmacs: macs / 1e6 },
     kilobytes: Math.round(image.bytes.length / 1000),
     run: () => kernels.run(),
   };

@@ -14,10 +14,11 @@ DIMENSIONS_FILE = ROOT / "model" / "student.json"
 
 @dataclass(frozen=True)
 class Dimensions:
-    """Channels, but for `trunk` and `width`."""
+    """Channels, but for `trunk`, `width` and `repeats`."""
 
     trunk: str
     width: float  # scales the trunk's blocks; stem and head stay
+    repeats: tuple[int, ...]  # blocks of each stage, at most the published ones
     head: int  # the trunk's own head convolution
     glem: int
     embed: int  # of the non-local block
@@ -34,4 +35,8 @@ def load_dimensions(path: Path = DIMENSIONS_FILE) -> Dimensions:
         raise ValueError(
             f"{path}: unknown {sorted(raw.keys() - names)}, missing {sorted(names - raw.keys())}"
         )
-    return Dimensions(**raw)
+    return Dimensions(**{**raw, "repeats": tuple(raw["repeats"])})
+
+
+def save_dimensions(dimensions: Dimensions, path: Path) -> None:
+    path.write_text(json.dumps(dataclasses.asdict(dimensions), indent=2) + "\n")

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import importlib.util
 import math
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from torch.nn import functional as F
 
 BN_EPS = 1e-3
 BN_MOMENTUM = 0.01
+BLOCK = re.compile(r"(|.*\.)(_blocks\.\d+\.)(.*)")
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,37 @@ def round_channels(channels: int, width: float, divisor: int = 8) -> int:
     scaled = channels * width
     rounded = max(divisor, int(scaled + divisor / 2) // divisor * divisor)
     return rounded + divisor if rounded < 0.9 * scaled else rounded
+
+
+def published_repeats(name: str) -> tuple[int, ...]:
+    """Blocks of each stage, as published."""
+    depth, last = MULTIPLIERS[name][1], len(STAGES) - 1
+    return tuple(
+        s.repeats if i in (0, last) else math.ceil(s.repeats * depth) for i, s in enumerate(STAGES)
+    )
+
+
+def renumbered(
+    state: Mapping[str, Tensor], deep: Sequence[int], shallow: Sequence[int]
+) -> dict[str, Tensor]:
+    """A trunk's tensors, less the last blocks of every stage that has more than `shallow` says.
+
+    Those blocks add to their input, so the rest still fits. `deep`, `shallow`: blocks of each
+    stage. Raises `ValueError` where `shallow` asks for blocks that there are not.
+    """
+    if len(deep) != len(shallow) or any(not 0 < s <= d for s, d in zip(shallow, deep, strict=True)):
+        raise ValueError(f"stages of {list(shallow)} blocks cannot be taken from {list(deep)}")
+    starts = [sum(deep[:i]) for i in range(len(deep))]
+    kept = [start + k for start, count in zip(starts, shallow, strict=True) for k in range(count)]
+    place = {f"_blocks.{old}.": f"_blocks.{new}." for new, old in enumerate(kept)}
+    found = {}
+    for name, tensor in state.items():
+        match = BLOCK.fullmatch(name)
+        if match is None:
+            found[name] = tensor
+        elif match[2] in place:
+            found[match[1] + place[match[2]] + match[3]] = tensor
+    return found
 
 
 class SameConv(nn.Conv2d):
@@ -126,19 +160,18 @@ class EfficientNetLite(nn.Module):
     """Trunk only: `forward` gives the last map at strides 8, 16 and 32."""
 
     def __init__(
-        self, name: str = "efficientnet_lite0", drop_path: float = 0.0, scale: float = 1.0
+        self,
+        name: str = "efficientnet_lite0",
+        drop_path: float = 0.0,
+        scale: float = 1.0,
+        repeats: Sequence[int] | None = None,
     ) -> None:
-        """`scale` multiplies the published width."""
+        """`scale` multiplies the published width; `repeats`: blocks of each stage."""
         super().__init__()
-        width, depth = MULTIPLIERS[name]
-        width *= scale
+        width = MULTIPLIERS[name][0] * scale
         self._conv_stem = SameConv(3, 32, 3, 2)
         self._bn0 = batch_norm(32)
-        last = len(STAGES) - 1
-        repeats = [
-            s.repeats if i in (0, last) else math.ceil(s.repeats * depth)
-            for i, s in enumerate(STAGES)
-        ]
+        repeats = repeats or published_repeats(name)
         blocks: list[MBConv] = []
         ends: list[int] = []
         inputs, total = 32, sum(repeats)

@@ -23,6 +23,8 @@ from training.networks.efficientnet_lite import (
     SameConv,
     batch_norm,
     pretrained_state,
+    published_repeats,
+    renumbered,
 )
 from training.networks.outputs import Outputs
 
@@ -129,7 +131,7 @@ class StudentTrunk(EfficientNetLite):
     """EfficientNet-Lite with its published head convolution, pooled."""
 
     def __init__(self, dimensions: Dimensions, drop_path: float) -> None:
-        super().__init__(dimensions.trunk, drop_path, dimensions.width)
+        super().__init__(dimensions.trunk, drop_path, dimensions.width, dimensions.repeats)
         self._conv_head = SameConv(self.tap_channels[2], dimensions.head, 1)
         self._bn1 = batch_norm(dimensions.head)
 
@@ -213,7 +215,9 @@ class Student(nn.Module):
 
         Raises `ValueError` where the trunk's width is not the published one.
         """
-        state = pretrained_state(self.dimensions.trunk)
+        d = self.dimensions
+        state = pretrained_state(d.trunk)
+        state = renumbered(state, published_repeats(d.trunk), d.repeats)
         load_trunk(self.trunk, {k: v for k, v in state.items() if not k.startswith("_fc")})
 
 

@@ -9,7 +9,13 @@ import torch
 
 from training.labels import load_labels
 from training.networks.dimensions import load_dimensions
-from training.networks.efficientnet_lite import EfficientNetLite, SameConv, pretrained_state
+from training.networks.efficientnet_lite import (
+    EfficientNetLite,
+    SameConv,
+    pretrained_state,
+    published_repeats,
+    renumbered,
+)
 from training.networks.student import NonLocal, Student, soft_argmax
 
 
@@ -97,6 +103,32 @@ def test_a_narrow_student_has_fewer_channels_but_the_same_answers() -> None:
     assert out.features.shape == (1, 640 + 128)
     with pytest.raises(ValueError, match="initial weights"):
         student.load_pretrained()
+
+
+def test_a_pruned_trunk_is_the_deep_one_without_the_stages_last_blocks() -> None:
+    torch.manual_seed(1)
+    deep = EfficientNetLite(scale=0.25).eval()
+    repeats = [1, 2, 1, 2, 2, 3, 1]
+    shallow = EfficientNetLite(scale=0.25, repeats=repeats).eval()
+    state = renumbered(deep.state_dict(), published_repeats("efficientnet_lite0"), repeats)
+    shallow.load_state_dict(state)
+    x = torch.rand(1, 3, 64, 64)
+    for dropped in (4, 7, 10, 14):
+        deep._blocks[dropped] = torch.nn.Identity()
+    a, b = deep(x), shallow(x)
+    for name in ("s8", "s16", "s32"):
+        torch.testing.assert_close(getattr(a, name), getattr(b, name))
+    # Names with a prefix, as a whole student has them.
+    named = renumbered(
+        {"trunk._blocks.15._bn1.bias": x, "glem.bn": x}, (1, 2, 2, 3, 3, 4, 1), repeats
+    )
+    assert set(named) == {"trunk._blocks.11._bn1.bias", "glem.bn"}
+
+
+@pytest.mark.parametrize("repeats", [[1, 2], [1, 2, 2, 3, 3, 5, 1], [1, 0, 1, 1, 1, 1, 1]])
+def test_a_trunk_cannot_be_made_deeper_by_pruning(repeats: list[int]) -> None:
+    with pytest.raises(ValueError, match="cannot be taken from"):
+        renumbered({}, published_repeats("efficientnet_lite0"), repeats)
 
 
 def test_missing_wheel_is_named() -> None:
