@@ -23,7 +23,7 @@ def draw(points: Path) -> Path:
     rows: list[dict[str, Any]] = json.loads(points.read_text())
     if not rows:
         raise ValueError(f"{points} holds no points")
-    figure, axes = plt.subplots(figsize=(7, 4.2), dpi=120)
+    figure, axes = plt.subplots(figsize=(7, 5), dpi=120)
     axes.axvline(BUDGET, color="#bbb", linewidth=1, linestyle="--")
     axes.text(BUDGET, min(100 * r["int8"] for r in rows), " budget", color="#888", va="bottom")
     for how in dict.fromkeys(r["how"] for r in rows):
@@ -36,8 +36,8 @@ def draw(points: Path) -> Path:
             axes.annotate(name, at, xytext=(6, -11), textcoords="offset points", fontsize=8)
     axes.set_xlabel("int8 trunk, ms a picture, one thread")
     axes.set_ylabel("category top-1 on val, int8, %")
-    axes.margins(x=0.18, y=0.15)
-    axes.legend(fontsize=8, loc="lower right")
+    axes.margins(x=0.25, y=0.15)
+    axes.legend(fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.14), frameon=False)
     axes.grid(alpha=0.25)
     figure.tight_layout()
     out = points.with_suffix(".png")
