@@ -13,7 +13,7 @@ from training.config import Augment, load_config
 from training.imitation import Lesson, lesson
 from training.labels import ROOT, Labels
 from training.networks.build import Tagger, build_network
-from training.networks.dimensions import load_dimensions
+from training.networks.dimensions import run_dimensions
 from training.networks.outputs import Outputs
 from training.preprocess import load_preprocess
 from training.runtime import computes_in_bfloat16
@@ -37,8 +37,7 @@ def load_run(path: Path, labels: Labels) -> Teacher:
         if not file.exists():
             raise FileNotFoundError(f"{file}: a teacher is a run's best.pt or last.pt")
     config = load_config(path.parent / "config.json")
-    own = path.parent / "student.json"
-    network = build_network(config, labels, load_dimensions(own) if own.exists() else None)
+    network = build_network(config, labels, run_dimensions(path.parent))
     state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
     network.load_state_dict(state["average"] if "average" in state else state["model"])
     network.eval().requires_grad_(False)

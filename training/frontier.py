@@ -22,7 +22,7 @@ from training.frontier_figure import draw
 from training.int8.network import IntegerStudent
 from training.int8.prepare import calibrated_ranges, refresh_norms
 from training.labels import ROOT, load_labels
-from training.networks.dimensions import load_dimensions
+from training.networks.dimensions import run_dimensions
 from training.networks.student import Student
 from training.preprocess import load_preprocess
 from training.score import evaluate_split
@@ -82,8 +82,7 @@ def main() -> None:
         return
     torch.set_grad_enabled(False)
     config = load_config(args.run / "config.json")
-    own = args.run / "student.json"
-    student = Student(load_labels(), dimensions=load_dimensions(own) if own.exists() else None)
+    student = Student(load_labels(), dimensions=run_dimensions(args.run))
     state = torch.load(args.run / "best.pt", map_location="cpu", weights_only=True)
     student.load_state_dict(state["model"])
     photos = [p for p in read_labels() if p.split == "train"]

@@ -47,7 +47,7 @@ def main() -> None:
     folder = args.out / "teacher"
     folder.mkdir(parents=True, exist_ok=True)
     save(folder / "best.pt", {"model": teacher.state_dict()})
-    save_dimensions(deep, folder / "student.json")
+    save_dimensions(deep, folder)
     config = load_config(ROOT / "training/configs/student.toml")
     network = dataclasses.replace(config.network, size=args.size)
     save_config(dataclasses.replace(config, network=network), folder / "config.json")

@@ -137,7 +137,7 @@ def run(
     student = task.network.student if isinstance(task, QuantisedTask) else task.network
     if world.first and isinstance(student, Student):
         out.mkdir(parents=True, exist_ok=True)
-        save_dimensions(student.dimensions, out / "student.json")
+        save_dimensions(student.dimensions, out)
     Loop(task, config, train, evaluate, out, record, world).run()
 
 

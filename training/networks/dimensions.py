@@ -38,5 +38,15 @@ def load_dimensions(path: Path = DIMENSIONS_FILE) -> Dimensions:
     return Dimensions(**{**raw, "repeats": tuple(raw["repeats"])})
 
 
-def save_dimensions(dimensions: Dimensions, path: Path) -> None:
-    path.write_text(json.dumps(dataclasses.asdict(dimensions), indent=2) + "\n")
+RUN_FILE = "student.json"  # beside a run's config.json
+
+
+def save_dimensions(dimensions: Dimensions, run: Path) -> None:
+    """Of a run's student, into the run's folder."""
+    (run / RUN_FILE).write_text(json.dumps(dataclasses.asdict(dimensions), indent=2) + "\n")
+
+
+def run_dimensions(run: Path) -> Dimensions | None:
+    """Of a run's student; None where the run keeps none: then they are today's."""
+    file = run / RUN_FILE
+    return load_dimensions(file) if file.exists() else None

@@ -24,7 +24,7 @@ def test_pruning_leaves_a_teacher_and_initial_weights(
     deep = dataclasses.replace(today, repeats=(1, 2, 2, 3, 3, 4, 1))
     before = Student(labels, dimensions=deep)
     save_file(before.state_dict(), tmp_path / "student.safetensors")
-    save_dimensions(deep, tmp_path / "student.json")
+    save_dimensions(deep, tmp_path)
     out = tmp_path / "started"
     monkeypatch.setattr(
         "sys.argv",
