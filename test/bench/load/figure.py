@@ -51,10 +51,13 @@ def draw_load(lines: Series, rate: Axes, latency: Axes) -> None:
 
 
 def draw_soak(soak: dict[str, Any], memory: Axes) -> None:
-    """Resident memory of workerd over the uploads."""
+    """Memory over the uploads: the isolate's own after a collection, and all of workerd's."""
     samples = soak["samples"]
-    memory.plot([s["uploads"] for s in samples], [s["rss_mib"] for s in samples])
-    memory.set(title="Soak", xlabel="uploads", ylabel="workerd's memory, MiB", ylim=(0, None))
+    uploads = [s["uploads"] for s in samples]
+    memory.plot(uploads, [s["rss_mib"] for s in samples], label="workerd, resident")
+    memory.plot(uploads, [s["live_mib"] for s in samples], label="the isolate, live")
+    memory.set(title="Soak", xlabel="uploads", ylabel="MiB", ylim=(0, None))
+    memory.legend()
 
 
 def main(path: str, *names: str) -> None:

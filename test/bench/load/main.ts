@@ -86,7 +86,7 @@ async function measured(name: string, entry: string, pictures: Bytes[]): Promise
 
 async function soaked(count: number) {
   const pictures = mixed(await enlarged(16, 1.3));
-  const worker = await serveWorker("worker/index.ts", "load-soak");
+  const worker = await serveWorker("worker/index.ts", "load-soak", { inspect: true });
   const result = await soak(worker, pictures, count).finally(worker.stop);
   if (!result.flat || result.failures > 0) process.exitCode = 1;
   return result;

@@ -1,4 +1,5 @@
 /** Many uploads, a few at a time, as fast as they are answered: does memory stay where it is? */
+import { liveHeap } from "../heap.ts";
 import type { Server } from "./memory.ts";
 import { rss } from "./memory.ts";
 import { round } from "./open-loop.ts";
@@ -6,9 +7,19 @@ import { type Answer, isGood, send, tally } from "./send.ts";
 
 /** So many at once keep workerd busy without being turned away. */
 const SENDERS = 4;
-const SAMPLES = 100;
+const SAMPLES = 20;
 /** Growth over the second half, MiB, past which memory is not flat. */
-const FLAT_MIB = 16;
+const FLAT_MIB = { live: 1, rss: 16 };
+
+interface Sample {
+  uploads: number;
+  seconds: number;
+  /** The isolate's objects, buffers and WebAssembly memories once the rest has been collected. */
+  live_mib: number;
+  /** workerd's resident memory before that, and after. */
+  rss_before_mib: number;
+  rss_mib: number;
+}
 
 export interface Soak {
   uploads: number;
@@ -16,58 +27,74 @@ export interface Soak {
   seconds: number;
   failures: number;
   causes: Record<string, number>;
-  /** Uploads answered, seconds, and workerd's resident memory in MiB. */
-  samples: { uploads: number; seconds: number; rss_mib: number }[];
-  /** The mean of the last tenth less the mean of the tenth after the half, MiB. */
-  growth_second_half_mib: number;
+  samples: Sample[];
+  /** The mean of the last quarter less the mean of the quarter after the half, MiB. */
+  growth_second_half_mib: { live: number; rss: number };
   flat: boolean;
 }
 
-/** Sends all of `pictures` in turn, again and again, until `uploads` are answered. */
+/**
+ * Sends all of `pictures` in turn, again and again, until `uploads` are answered. At every sample garbage is
+ * collected, as it is not otherwise on a machine with memory to spare: a local workerd enforces no limit and
+ * lets its heap grow, so that its resident memory alone cannot tell a leak from idleness.
+ */
 export async function soak(
-  worker: Server,
+  worker: Server & { inspector?: URL },
   pictures: readonly Uint8Array<ArrayBuffer>[],
   uploads: number,
 ): Promise<Soak> {
+  const { inspector } = worker;
+  if (inspector === undefined) throw new Error("the soak needs a Worker that can be inspected");
   const failed: Answer[] = [];
   const start = performance.now();
-  const seconds = () => round((performance.now() - start) / 1000);
-  const samples: Soak["samples"] = [{ uploads: 0, seconds: 0, rss_mib: rss(worker) }];
-  const every = Math.max(1, Math.floor(uploads / SAMPLES));
-  let [begun, answered] = [0, 0];
-  const one = async (): Promise<void> => {
-    while (begun < uploads) {
+  const samples: Sample[] = [];
+  const sample = async (answered: number) => {
+    const before = rss(worker);
+    const live = await liveHeap(inspector, () => send(`${worker.url}/v1/model`, {}));
+    samples.push({
+      uploads: answered,
+      seconds: round((performance.now() - start) / 1000),
+      live_mib: round((live.usedSize + (live.backingStorageSize ?? 0)) / 2 ** 20),
+      rss_before_mib: before,
+      rss_mib: rss(worker),
+    });
+    console.log(soFar(samples.at(-1)));
+  };
+  let begun = 0;
+  const sendUntil = async (count: number): Promise<void> => {
+    while (begun < count) {
       const body = pictures[begun++ % pictures.length];
       if (body === undefined) throw new Error("nothing to send");
       const answer = await send(`${worker.url}/v1/tags`, { method: "POST", body });
       if (!isGood(answer)) failed.push(answer);
-      if (++answered % every > 0) continue;
-      samples.push({ uploads: answered, seconds: seconds(), rss_mib: rss(worker) });
-      if (samples.length % 10 === 1) console.log(soFar(samples.at(-1)));
     }
   };
-  await Promise.all(Array.from({ length: SENDERS }, one));
-  const growth = growthOf(samples);
-  const result = {
-    ...{ uploads, photographs: pictures.length, seconds: seconds() },
-    ...{ failures: failed.length, causes: tally(failed) },
-    ...{ samples, growth_second_half_mib: growth, flat: growth <= FLAT_MIB },
-  };
+  for (let i = 0; i <= SAMPLES; i++) {
+    const until = Math.round((uploads * i) / SAMPLES);
+    await Promise.all(Array.from({ length: SENDERS }, () => sendUntil(until)));
+    await sample(until);
+  }
+  const growth = { live: growthOf(samples, "live_mib"), rss: growthOf(samples, "rss_mib") };
+  const flat = growth.live <= FLAT_MIB.live && growth.rss <= FLAT_MIB.rss;
+  const seconds = samples.at(-1)?.seconds ?? 0;
+  const causes = tally(failed);
   console.log(
-    `soak: ${uploads} uploads in ${result.seconds} s, ${failed.length} failed ${JSON.stringify(result.causes)}, ` +
-      `the second half added ${growth} MiB: ${result.flat ? "flat" : `more than ${FLAT_MIB}`}`,
+    `soak: ${uploads} uploads in ${seconds} s, ${failed.length} failed ${JSON.stringify(causes)}; the second ` +
+      `half added ${growth.live} MiB live, ${growth.rss} MiB resident: ${flat ? "flat" : "not flat"}`,
   );
-  return result;
+  return {
+    ...{ uploads, photographs: pictures.length, seconds, failures: failed.length, causes },
+    ...{ samples, growth_second_half_mib: growth, flat },
+  };
 }
 
-function growthOf(samples: Soak["samples"]): number {
-  const tenth = Math.max(1, Math.floor(samples.length / 10));
+function growthOf(samples: readonly Sample[], what: "live_mib" | "rss_mib"): number {
+  const quarter = Math.max(1, Math.floor(samples.length / 4));
   const middle = Math.floor(samples.length / 2);
-  return round(mean(samples.slice(-tenth)) - mean(samples.slice(middle, middle + tenth)));
+  const mean = (list: readonly Sample[]) =>
+    list.reduce((sum, one) => sum + one[what], 0) / list.length;
+  return round(mean(samples.slice(-quarter)) - mean(samples.slice(middle, middle + quarter)));
 }
 
-const mean = (list: Soak["samples"]): number =>
-  list.reduce((sum, { rss_mib }) => sum + rss_mib, 0) / list.length;
-
-const soFar = (sample: Soak["samples"][number] | undefined): string =>
-  `soak: ${sample?.uploads} uploads, ${sample?.seconds} s, ${sample?.rss_mib} MiB`;
+const soFar = (sample: Sample | undefined): string =>
+  `soak: ${sample?.uploads} uploads, ${sample?.seconds} s, live ${sample?.live_mib}, resident ${sample?.rss_before_mib} -> ${sample?.rss_mib} MiB`;
