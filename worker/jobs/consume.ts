@@ -106,9 +106,9 @@ async function attempt(held: work.Held, shop: Workshop): Promise<Outcome> {
  * The picture's SHA-256 and its tags. While its bytes are held they count among the isolate's bodies:
  * `busy` where there is no room for them.
  */
-function look(asset: Asset, { source, kind }: Configured, api: CmsApi, shop: Workshop) {
+async function look(asset: Asset, { source, kind }: Configured, api: CmsApi, shop: Workshop) {
+  const picture = await kind.locate(asset, source, api);
   return sharing(async (share) => {
-    const picture = await kind.locate(asset, source, api);
     const limits = { bytes: shop.maxBytes, timeout: fetchTimeout };
     const bytes = await fetchPicture(picture, policyOf(source), limits, shop.transport, share);
     const content = await sha256(bytes);
