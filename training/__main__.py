@@ -9,7 +9,6 @@ STAGES = {
     "negatives": ("training.datasets.negatives", "make pictures without a garment"),
     "teacher": ("training.train", "train the landmark-feature network (configs/teacher.toml)"),
     "student": ("training.train", "train the student on the labels alone (configs/student.toml)"),
-    "first": ("training.first_student", "initial weights from hemline-0.1.0's checkpoint"),
     "start": (
         "training.start",
         "a checkpoint as a run's initial weights and teacher, or shallower",

@@ -27,7 +27,7 @@ class Network:
     drop_path: float
     dropout: float
     size: int = 0  # the input's side, a multiple of 32; 0: model/preprocess.json's
-    frozen_blocks: int = 0  # of the student's trunk, stem included: neither weights nor norms learn
+    frozen_blocks: int = 0  # of a Lite trunk, stem included: neither weights nor norms learn
 
     def __post_init__(self) -> None:
         if self.size % 32 != 0:

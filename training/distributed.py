@@ -136,6 +136,7 @@ def share_norms(module: nn.Module) -> None:
         if type(child) is nn.BatchNorm2d:
             shared = SharedBatchNorm(child.num_features, child.eps, child.momentum)
             shared.load_state_dict(child.state_dict())
+            shared.requires_grad_(child.weight.requires_grad).train(child.training)
             setattr(module, name, shared.to(child.weight.device))
         else:
             share_norms(child)

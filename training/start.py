@@ -2,9 +2,10 @@
 
 `git show REVISION:PATH` puts an older checkpoint and its dimensions into files. Where
 model/student.json has fewer blocks in a stage, the stage loses its last ones: such a block adds to
-its input, so the network still works, a little worse. Writes `best.pt` (that a configuration's
-`weights` can name; with the learnt ranges where the depth is the same) and `teacher/` (that its
-`teachers` can name).
+its input, so the network still works, a little worse. Where it is narrower, the channels that
+matter least go, and the rest must learn anew. Where heads have got new inputs (`local`), these
+begin with weights of zero. Writes `best.pt` (that a configuration's `weights` can name; with the
+learnt ranges where depth and width are the same) and `teacher/` (that its `teachers` can name).
 """
 
 from __future__ import annotations
@@ -15,14 +16,25 @@ from pathlib import Path
 from typing import Any
 
 from safetensors.torch import load_file
+from torch import Tensor
+from torch.nn import functional as F
 
 from training.checkpoint import QUANT, ranges_of
 from training.config import load_config, save_config
 from training.labels import ROOT, load_labels
 from training.networks.dimensions import load_dimensions, save_dimensions
 from training.networks.efficientnet_lite import published_repeats, renumbered
+from training.networks.narrowed import narrowed
 from training.networks.student import Student
 from training.resume import save
+
+
+def widened(state: dict[str, Tensor], student: Student) -> dict[str, Tensor]:
+    """Heads get columns of zeros for inputs that they had not: they answer as before."""
+    own = student.state_dict()
+    heads = [name for name, tensor in state.items() if tensor.dim() == 2]  # linear layers
+    padded = {n: F.pad(state[n], (0, own[n].shape[1] - state[n].shape[1])) for n in heads}
+    return {**state, **padded}
 
 
 def main() -> None:
@@ -51,10 +63,14 @@ def main() -> None:
     config = load_config(ROOT / "training/configs/student.toml")
     network = dataclasses.replace(config.network, size=args.size)
     save_config(dataclasses.replace(config, network=network), folder / "config.json")
-    start: dict[str, Any] = {"model": renumbered(state, deep.repeats, shallow.repeats)}
-    if deep.repeats == shallow.repeats:
+    pruned = renumbered(state, deep.repeats, shallow.repeats)
+    if shallow.width != deep.width:
+        pruned = narrowed(pruned, shallow)
+    start: dict[str, Any] = {"model": widened(pruned, Student(load_labels()))}
+    if (deep.repeats, deep.width) == (shallow.repeats, shallow.width):
         start["ranges"] = ranges_of(tensors)
     save(args.out / "best.pt", start)
+    print(f"width {deep.width} -> {shallow.width}")
     print(f"blocks of each stage: {deep.repeats} -> {shallow.repeats}; {args.out}")
 
 

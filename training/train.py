@@ -65,11 +65,13 @@ def build_task(config: Config, labels: Labels, train: Split, record: Preprocess)
     teachers = (
         None if d is None else load_teachers(d.teachers, labels, config.augment, d.temperature)
     )
+    frozen = config.network.frozen_blocks
     if not isinstance(network, Student):
         if teachers or config.quantise:
             raise ValueError("only the student is distilled and quantised")
+        network.freeze(frozen)
         return Task(network, config, None, 0)
-    features, frozen = network.category.in_features, config.network.frozen_blocks
+    features = network.category.in_features
     if config.quantise is None:
         network.freeze(frozen)
         return Task(network, config, teachers, features)
@@ -157,7 +159,9 @@ def run_deepfashion(
             flush=True,
         )
     seed_everything(config.seed)
-    task = Task(initial_network(config, data.labels, initial_state(config)), config, None, 0)
+    network = initial_network(config, data.labels, initial_state(config))
+    network.freeze(config.network.frozen_blocks)
+    task = Task(network, config, None, 0)
 
     def evaluate(task: Task) -> Metrics:
         return benchmark(predict(task.network, val.pictures, record, world.device), val)

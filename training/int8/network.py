@@ -111,5 +111,6 @@ def norm_pairs(student: Student) -> list[tuple[nn.Conv2d, nn.BatchNorm2d]]:
 def plain_layers(student: Student) -> list[nn.Conv2d | nn.Linear]:
     """Layers of the float part that have a bias of their own."""
     n = student.glem.nonlocal_
-    heads = [m for m in student.attributes.values() if isinstance(m, nn.Linear)]
-    return [n.theta, n.phi, n.g, student.decoder.out, student.presence, student.category, *heads]
+    linear = [student.presence, student.local, student.category, *student.attributes.values()]
+    heads = [m for m in linear if isinstance(m, nn.Linear)]
+    return [n.theta, n.phi, n.g, student.decoder.out, *heads]

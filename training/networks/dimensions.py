@@ -25,16 +25,17 @@ class Dimensions:
     context: int  # what recognition gets of the GLEM map
     lateral: int
     decoder: int
+    local: int = 0  # what it gets of the map at stride 16, read at the landmarks; 0: nothing
 
 
 def load_dimensions(path: Path = DIMENSIONS_FILE) -> Dimensions:
     """Raises `ValueError` naming the keys that are unknown or missing."""
     raw = json.loads(path.read_text())
-    names = {f.name for f in dataclasses.fields(Dimensions)}
-    if raw.keys() != names:
-        raise ValueError(
-            f"{path}: unknown {sorted(raw.keys() - names)}, missing {sorted(names - raw.keys())}"
-        )
+    fields = dataclasses.fields(Dimensions)
+    needed = {f.name for f in fields if f.default is dataclasses.MISSING}
+    unknown, missing = sorted(raw.keys() - {f.name for f in fields}), sorted(needed - raw.keys())
+    if unknown or missing:
+        raise ValueError(f"{path}: unknown {unknown}, missing {missing}")
     return Dimensions(**{**raw, "repeats": tuple(raw["repeats"])})
 
 

@@ -187,6 +187,7 @@ class EfficientNetLite(nn.Module):
             self.channels.append(outputs)
         self._blocks = nn.ModuleList(blocks)
         self.taps = {ends[2]: "s8", ends[4]: "s16", ends[6]: "s32"}
+        self.frozen_blocks = 0
 
     @property
     def tap_channels(self) -> tuple[int, int, int]:
@@ -202,6 +203,27 @@ class EfficientNetLite(nn.Module):
             if i in self.taps:
                 maps[self.taps[i]] = x
         return Maps(**maps)
+
+    def freeze(self, blocks: int) -> None:
+        """The stem and the first `blocks` stop learning, their batch norms too; 0: nothing does.
+
+        They know pictures already, and most of a step's time goes into their large maps.
+        """
+        self.frozen_blocks = blocks
+        for module in self.frozen():
+            module.requires_grad_(False)
+        self.train(self.training)
+
+    def frozen(self) -> list[nn.Module]:
+        """Looked up each time: batch norms may have been exchanged for shared ones."""
+        n = self.frozen_blocks
+        return [self._conv_stem, self._bn0, *self._blocks[:n]] if n > 0 else []
+
+    def train(self, mode: bool = True) -> EfficientNetLite:
+        super().train(mode)
+        for module in self.frozen():
+            module.eval()
+        return self
 
 
 def pretrained_state(name: str) -> dict[str, Tensor]:

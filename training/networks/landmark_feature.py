@@ -100,6 +100,13 @@ class LandmarkFeatureNetwork(nn.Module):
         highest = heatmaps.amax((2, 3), keepdim=True)
         return torch.exp(heatmaps - highest) * torch.sigmoid(presence)[:, :, None, None]
 
+    def freeze(self, blocks: int) -> None:
+        """The trunk's stem and first `blocks` stop learning. Raises `ValueError` for VGG's."""
+        if isinstance(self.trunk, LiteTrunk):
+            self.trunk.lite.freeze(blocks)
+        elif blocks > 0:
+            raise ValueError("frozen_blocks: only an EfficientNet-Lite trunk has blocks to freeze")
+
     def load_pretrained(self) -> None:
         """ImageNet weights into the trunk; Lite's own head convolution into every branch."""
         self.trunk.load_pretrained()

@@ -118,6 +118,19 @@ def soft_argmax(heatmaps: Tensor) -> Tensor:
     return torch.stack([(p.sum(2) * xs).sum(-1), (p.sum(3) * ys).sum(-1)], dim=-1)
 
 
+def read_at_landmarks(x: Tensor, heatmaps: Tensor, presence: Tensor) -> Tensor:
+    """[n,c,h,w], heatmap logits [n,k,2h,2w], presence logits [n,k] -> [n,k,c].
+
+    The map's mean under each landmark's heatmap, times the landmark's probability: FashionNet's
+    pooling at landmarks (Liu et al. 2016, section 3.1), softly.
+    """
+    n, k, h, w = heatmaps.shape
+    p = torch.softmax(heatmaps.float().flatten(2), dim=-1).view(n, k, h, w)
+    coarse = F.avg_pool2d(p, 2) * 4  # a cell of x: the sum of its four
+    reading = coarse.flatten(2).to(x.dtype) @ x.flatten(2).transpose(1, 2)
+    return reading * torch.sigmoid(presence).to(x.dtype).unsqueeze(-1)
+
+
 @dataclass(frozen=True)
 class TrunkMaps:
     """What the trunk hands to the float part, NCHW."""
@@ -156,7 +169,6 @@ class Student(nn.Module):
         dimensions: Dimensions | None = None,
     ) -> None:
         super().__init__()
-        self.frozen_blocks = 0
         d = self.dimensions = dimensions or load_dimensions()
         self.trunk = StudentTrunk(d, drop_path)
         s8, s16, _ = self.trunk.tap_channels  # 40, 112, 320
@@ -165,8 +177,9 @@ class Student(nn.Module):
         self.decoder = LandmarkDecoder(d.glem, s8, d.lateral, d.decoder, marks)
         self.presence = nn.Linear(d.glem + marks, marks)
         self.context = ConvBlock(d.glem, d.context, 1)
+        self.local = nn.Linear(marks * s16, d.local) if d.local else None
         self.dropout = nn.Dropout(dropout)
-        joined = d.head + d.context
+        joined = d.head + d.context + d.local
         self.category = nn.Linear(joined, len(labels.category))
         self.color = nn.Linear(joined, len(labels.colors))
         self.attributes = nn.ModuleDict(
@@ -181,34 +194,27 @@ class Student(nn.Module):
         glem = self.glem(maps.s16)  # [n,96,10,10]
         heatmaps = self.decoder(glem, maps.s8)  # [n,8,20,20]
         evidence = torch.cat([glem.mean((2, 3)), heatmaps.amax((2, 3))], dim=1)  # [n,104]
+        presence = self.presence(evidence)  # [n,8]
         context = self.context(glem).mean((2, 3))  # [n,256]
-        features = torch.cat([maps.pooled, context], dim=1)  # [n,1536]
+        parts = [maps.pooled, context]
+        if self.local is not None:
+            reading = read_at_landmarks(maps.s16, heatmaps.detach(), presence.detach())
+            parts.append(F.relu6(self.local(reading.flatten(1))))  # [n,192]
+        features = torch.cat(parts, dim=1)  # [n,1728]
         kept = self.dropout(features)
         return Outputs(
             category=self.category(kept),
             attributes={group: head(kept) for group, head in self.attributes.items()},
             heatmaps=heatmaps,
             landmarks=soft_argmax(heatmaps),
-            presence=self.presence(evidence),
+            presence=presence,
             color=self.color(kept),
             features=features,
         )
 
     def freeze(self, blocks: int) -> None:
-        """The stem and the first `blocks` of the trunk stop learning, their batch norms too."""
-        self.frozen_blocks = blocks
-        for module in self.frozen():
-            module.requires_grad_(False)
-
-    def frozen(self) -> list[nn.Module]:
-        trunk, n = self.trunk, self.frozen_blocks
-        return [trunk._conv_stem, trunk._bn0, *trunk._blocks[:n]] if n > 0 else []
-
-    def train(self, mode: bool = True) -> Student:
-        super().train(mode)
-        for module in self.frozen():
-            module.eval()
-        return self
+        """The trunk's stem and first `blocks` stop learning."""
+        self.trunk.freeze(blocks)
 
     def load_pretrained(self) -> None:
         """ImageNet weights into the trunk, its head convolution included.

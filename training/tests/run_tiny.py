@@ -25,10 +25,17 @@ def main(photographs: Path, out: Path) -> None:
     assert config.landmark_feature is not None
     # What each process draws for itself, dropout and stochastic depth, is switched off.
     network = dataclasses.replace(
-        config.network, weights="none", drop_path=0.0, dropout=0.0, size=32
+        config.network, weights="none", drop_path=0.0, dropout=0.0, size=32, frozen_blocks=0
     )
+    # The paper's join, all of it learning: where gradients nearly vanish, Adam magnifies rounding.
     small = dataclasses.replace(
-        config.landmark_feature, trunk="efficientnet_lite0", glem=16, decoder=8, branch=32
+        config.landmark_feature,
+        trunk="efficientnet_lite0",
+        glem=16,
+        decoder=8,
+        branch=32,
+        join="plain",
+        group_heads=False,
     )
     config = dataclasses.replace(config, network=network, landmark_feature=small)
     train.run(config, out / "run", out / "none", Preprocess(size=32, mean=127, scale=128))

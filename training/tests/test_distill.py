@@ -33,7 +33,9 @@ def photographs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HEMLINE_PHOTOS", str(tmp_path / "photographs"))
     monkeypatch.setattr(training, "read_labels", lambda: photos)
     monkeypatch.setattr(pictures, "ROOT", tmp_path)
-    small = dataclasses.replace(load_dimensions(), width=0.25, head=64, glem=16, context=16)
+    small = dataclasses.replace(
+        load_dimensions(), width=0.25, head=64, glem=16, context=16, local=16
+    )
     monkeypatch.setattr(students, "load_dimensions", lambda: small)
     monkeypatch.setattr("training.int8.prepare.NORM_BATCHES", 1)
     monkeypatch.setattr("training.int8.prepare.RANGE_BATCHES", 1)
@@ -41,7 +43,7 @@ def photographs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def tiny(name: str, epochs: int, weights: str, teachers: list[str] | None) -> Config:
     config = load_config(ROOT / f"training/configs/{name}.toml", epochs=epochs, batch=12)
-    sizes = (32, 64) if config.sizes else ()
+    sizes = (32, 64) if name == "distill" else ()
     config = dataclasses.replace(config, sizes=sizes)
     return with_options(config, None, weights, None, teachers)
 
@@ -77,12 +79,14 @@ def test_a_student_learns_from_its_teacher_and_then_in_integers(
 
 def test_nothing_is_left_to_learn_from_oneself() -> None:
     torch.manual_seed(1)
-    small = dataclasses.replace(load_dimensions(), width=0.25, head=64, glem=16, context=16)
+    small = dataclasses.replace(
+        load_dimensions(), width=0.25, head=64, glem=16, context=16, local=16
+    )
     with torch.no_grad():
         out = Student(load_labels(), dimensions=small).eval()(torch.randn(3, 3, 64, 64))
     config = load_config(ROOT / "training/configs/distill.toml")
     assert config.distil is not None
-    loss = Imitation(80, [80], config.distil)
+    loss = Imitation(96, [96], config.distil)
     torch.nn.init.eye_(loss.projections[0].weight)  # type: ignore[arg-type]
     torch.nn.init.zeros_(loss.projections[0].bias)  # type: ignore[arg-type]
     target = encode([], 3, load_labels())

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 import torch
 
+from training.distributed import SharedBatchNorm, share_norms
 from training.labels import ROOT
+from training.networks.efficientnet_lite import EfficientNetLite
 from training.tests.drawn import write_photographs
 from training.views import share_of
 
@@ -58,3 +60,17 @@ def test_a_batch_is_shared_in_whole_chunks() -> None:
     assert [list(chunks) for _, chunks in parts] == [[0, 1], [2, 3]]
     with pytest.raises(ValueError, match="multiple of 32"):
         share_of(torch.arange(48), 0, 2)
+
+
+def test_frozen_batch_norms_stay_so_when_they_are_shared() -> None:
+    trunk = EfficientNetLite(scale=0.25)
+    trunk.freeze(2)
+    share_norms(trunk)
+    trunk.train()
+    for norm, learns in (
+        (trunk._bn0, False),
+        (trunk._blocks[1]._bn2, False),
+        (trunk._blocks[2]._bn2, True),
+    ):
+        assert isinstance(norm, SharedBatchNorm)
+        assert norm.training is norm.weight.requires_grad is learns

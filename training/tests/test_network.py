@@ -7,6 +7,7 @@ import dataclasses
 import pytest
 import torch
 
+from training.config import LandmarkFeature
 from training.labels import load_labels
 from training.networks.dimensions import load_dimensions
 from training.networks.efficientnet_lite import (
@@ -16,7 +17,8 @@ from training.networks.efficientnet_lite import (
     published_repeats,
     renumbered,
 )
-from training.networks.student import NonLocal, Student, soft_argmax
+from training.networks.landmark_feature import LandmarkFeatureNetwork
+from training.networks.student import NonLocal, Student, read_at_landmarks, soft_argmax
 
 
 def test_shapes_at_160() -> None:
@@ -95,12 +97,12 @@ def test_pretrained_trunk_gives_the_plain_classifiers_features() -> None:
 
 def test_a_narrow_student_has_fewer_channels_but_the_same_answers() -> None:
     labels = load_labels()
-    narrow = dataclasses.replace(load_dimensions(), width=0.5, head=640, context=128)
+    narrow = dataclasses.replace(load_dimensions(), width=0.5, head=640, context=128, local=96)
     student = Student(labels, dimensions=narrow).eval()
     assert student.trunk.tap_channels == (24, 56, 160)
     out = student(torch.zeros(1, 3, 128, 128))
     assert out.category.shape == (1, len(labels.category))
-    assert out.features.shape == (1, 640 + 128)
+    assert out.features.shape == (1, 640 + 128 + 96)
     with pytest.raises(ValueError, match="initial weights"):
         student.load_pretrained()
 
@@ -150,3 +152,29 @@ def test_frozen_blocks_stay_as_they_are() -> None:
     learning = {n for n, p in student.named_parameters() if p.grad is not None}
     assert "trunk._blocks.2._expand_conv.weight" in learning
     assert not any(n.startswith(("trunk._conv_stem", "trunk._blocks.1.")) for n in learning)
+
+
+def test_a_map_is_read_under_each_heatmap() -> None:
+    x = torch.arange(8.0).view(1, 2, 2, 2)  # channel 0: 0 1 2 3, channel 1: 4 5 6 7
+    heatmaps = torch.full((1, 2, 4, 4), -100.0)
+    heatmaps[0, 0, 1, 3] = 0  # one cell, in the top right of x
+    heatmaps[0, 1, 2:, :2] = 0  # the four of the bottom left
+    presence = torch.tensor([[100.0, 0.0]])  # surely; half
+    read = read_at_landmarks(x, heatmaps, presence)
+    torch.testing.assert_close(read, torch.tensor([[[1.0, 5.0], [1.0, 3.0]]]))
+
+
+def test_only_lite_trunks_have_blocks_to_freeze() -> None:
+    labels = load_labels()
+    lite = LandmarkFeatureNetwork(labels, LandmarkFeature("efficientnet_lite0", glem=8, branch=8))
+    lite.freeze(1)
+    learning = {n for n, p in lite.named_parameters() if p.requires_grad}
+    assert "trunk.lite._blocks.1._expand_conv.weight" in learning
+    assert not any(
+        n.startswith(("trunk.lite._conv_stem", "trunk.lite._blocks.0.")) for n in learning
+    )
+    with torch.device("meta"):
+        vgg = LandmarkFeatureNetwork(labels, LandmarkFeature("vgg19"))
+    vgg.freeze(0)
+    with pytest.raises(ValueError, match="only an EfficientNet-Lite trunk"):
+        vgg.freeze(1)
