@@ -13,8 +13,9 @@ export const trunkLayers: readonly Layer[] = trunk.steps.map((step) => step.laye
 /** The layers behind the trunk, which tfjs runs, in the order of the forward pass. */
 export function restLayers(labels: Labels): Layer[] {
   const { s8, s16 } = trunk.taps;
-  const { glem, embed, lateral, decoder, context, head } = dimensions;
+  const { glem, embed, lateral, decoder, context, local, head } = dimensions;
   const marks = labels.landmarks.length;
+  const joined = head + context + local;
   return [
     convBlock("glem.reduce", s16.channels, glem),
     layer("conv", "glem.nonlocal_.theta", 1, glem, embed),
@@ -29,9 +30,10 @@ export function restLayers(labels: Labels): Layer[] {
     layer("conv", "decoder.out", 1, decoder, marks),
     layer("dense", "presence", 1, glem + marks, marks),
     convBlock("context", glem, context),
-    layer("dense", "category", 1, head + context, labels.category.length),
+    layer("dense", "local", 1, marks * s16.channels, local),
+    layer("dense", "category", 1, joined, labels.category.length),
     ...GROUPS.map((group) =>
-      layer("dense", `attributes.${group}`, 1, head + context, labels.attributes[group].length),
+      layer("dense", `attributes.${group}`, 1, joined, labels.attributes[group].length),
     ),
   ];
 }

@@ -15,6 +15,8 @@ export interface Dimensions {
   embed: number;
   /** What recognition gets of the GLEM map. */
   context: number;
+  /** What recognition gets of the map at stride 16, read at the landmarks. */
+  local: number;
   lateral: number;
   decoder: number;
 }

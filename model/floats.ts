@@ -9,6 +9,8 @@ import type { LayerTensors, Weights } from "./weights.ts";
 /** Numbers in the backend's memory; a tensor is one too. Shapes are NHWC or [rows,columns]. */
 export type Floats = tf.TensorInfo;
 
+type Activation = "relu6" | "linear";
+
 const BACKEND = "wasm";
 
 const CONVOLUTION = {
@@ -19,6 +21,7 @@ const RELU6 = { ...CONVOLUTION, activation: "relu6" };
 const LINEAR = { ...CONVOLUTION, activation: "linear" };
 const PRODUCT = { transposeA: false, transposeB: false };
 const DENSE = { ...PRODUCT, activation: "linear", leakyreluAlpha: undefined };
+const DENSE_RELU6 = { ...DENSE, activation: "relu6" };
 
 /** One picture's computation: what it makes lives until `dispose()`. */
 export class Computation {
@@ -31,7 +34,7 @@ export class Computation {
   }
 
   /** 1x1 convolution over all channels. */
-  conv(name: string, x: Floats, activation: "relu6" | "linear" = "relu6"): Floats {
+  conv(name: string, x: Floats, activation: Activation = "relu6"): Floats {
     const { kernel: filter, bias } = this.weights.get(name);
     return this.#run("FusedConv2D", { x, filter, bias }, activation === "relu6" ? RELU6 : LINEAR);
   }
@@ -43,10 +46,11 @@ export class Computation {
   }
 
   /** `x` [1,inputs] -> [1,outputs]. */
-  dense({ kernel, bias }: LayerTensors, x: Floats): Floats {
+  dense({ kernel, bias }: LayerTensors, x: Floats, activation: Activation = "linear"): Floats {
     // The kernel counts on batches, of which there is one.
     const [a, b] = [x, kernel].map((of) => shaped(of, [1, ...of.shape])) as [Floats, Floats];
-    return shaped(this.#run("_FusedMatMul", { a, b, bias }, DENSE), [1, bias.size]);
+    const how = activation === "relu6" ? DENSE_RELU6 : DENSE;
+    return shaped(this.#run("_FusedMatMul", { a, b, bias }, how), [1, bias.size]);
   }
 
   matMul(a: Floats, b: Floats): Floats {
@@ -55,6 +59,15 @@ export class Computation {
 
   add(a: Floats, b: Floats): Floats {
     return this.#run("Add", { a, b }, {});
+  }
+
+  /** By element; sides of 1 are repeated. */
+  multiply(a: Floats, b: Floats): Floats {
+    return this.#run("Multiply", { a, b }, {});
+  }
+
+  sigmoid(x: Floats): Floats {
+    return this.#run("Sigmoid", { x }, {});
   }
 
   /** [rows,columns], each row to the sum 1. */

@@ -33,7 +33,8 @@ export interface Evidence {
   heatmaps: SquareMaps;
   /**
    * One map for each of the best categories (class activation, Zhou et al. 2016): what each cell adds
-   * to the logit; positive speaks for the category. A map's mean is the logit less the bias.
+   * to the logit; positive speaks for the category. What was read at the landmarks is shared out where it
+   * was read. A map's mean is the logit less the bias.
    */
   categories: SquareMaps & { indices: number[] };
 }
@@ -85,6 +86,8 @@ export type Features = {
   heatmaps: Floats;
   head: tf.Tensor4D | undefined;
   context: Floats;
+  /** [1,192]: what was read at the landmarks. */
+  local: Floats;
 };
 
 /** Everything behind the trunk. */
@@ -92,15 +95,19 @@ export function forward(net: Computation, { s8, s16, pooled, head }: TrunkMaps):
   const glem = globalLocal(net, s16); // [1,10,10,96]
   const heatmaps = decode(net, glem, s8); // [400,8], side 20
   const marks = net.transpose(heatmaps); // [8,400]
+  const shares = net.softmax(marks); // [8,400], rows sum to 1
+  const seen = presence(net, glem, marks); // [1,8]
   const context = net.conv("context.conv", glem); // [1,10,10,256]
-  const shared = net.join(pooled, net.mean(context)); // [1,1536]
+  const whole = net.join(pooled, net.mean(context)); // [1,1536]
+  const local = readAtLandmarks(net, s16, shares, seen); // [1,192]
   return {
-    scores: net.dense(heads(net.weights), shared), // [1,117]
-    landmarks: softArgmax(net, marks, s8.shape[1], s8.shape[2]), // [8,2]
-    presence: presence(net, glem, marks), // [1,8]
+    scores: net.dense(heads(net.weights), net.join(whole, local)), // [1,117]
+    landmarks: softArgmax(net, shares, s8.shape[1], s8.shape[2]), // [8,2]
+    presence: seen,
     heatmaps,
     head,
     context,
+    local,
   };
 }
 
@@ -138,10 +145,32 @@ function decode(net: Computation, glem: Floats, s8: Floats): Floats {
 }
 
 /** Expectation of x and y over the spatial softmax, cell centres, in fractions. */
-function softArgmax(net: Computation, marks: Floats, h: number, w: number): Floats {
+function softArgmax(net: Computation, shares: Floats, h: number, w: number): Floats {
   const centres = net.weights.constant("centres", () => cellCentres(h, w)); // [400,2]
-  const share = net.softmax(marks); // [8,400], rows sum to 1
-  return net.matMul(share, centres); // [8,2]
+  return net.matMul(shares, centres); // [8,2]
+}
+
+/**
+ * The map at stride 16 averaged under each landmark's heatmap, times the landmark's probability:
+ * FashionNet's pooling at landmarks (Liu et al. 2016, section 3.1), softly.
+ */
+function readAtLandmarks(net: Computation, s16: Floats, shares: Floats, seen: Floats): Floats {
+  const [, h, w, channels] = sides(s16);
+  const fours = net.weights.constant("fours", () => sumsOfFour(h, w)); // [400,100]
+  const reading = net.matMul(net.matMul(shares, fours), rows(s16)); // [8,112]
+  const [marks] = reading.shape as [number, number];
+  const weighted = net.multiply(reading, shaped(net.sigmoid(seen), [marks, 1])); // [8,112]
+  return net.dense(net.weights.get("local"), shaped(weighted, [1, marks * channels]), "relu6");
+}
+
+/** Sums the four cells of a map [2h,2w] that lie in one of [h,w]. */
+function sumsOfFour(h: number, w: number): tf.Tensor2D {
+  const sums = new Float32Array(4 * h * w * h * w);
+  for (let i = 0; i < 4 * h * w; i++) {
+    const [y, x] = [Math.floor(i / (2 * w)), i % (2 * w)];
+    sums[i * h * w + (y >> 1) * w + (x >> 1)] = 1;
+  }
+  return tf.tensor2d(sums, [4 * h * w, h * w]);
 }
 
 function cellCentres(h: number, w: number): tf.Tensor2D {

@@ -52,7 +52,8 @@ function layerTensors(layer: Layer, random: () => number): [string, Tensor][] {
     data: Float32Array.from({ length: outputs }, () => middle + random() / 3),
   });
   const weight: [string, Tensor] = [`${name}.weight`, { dtype: "F16", shape, data }];
-  if (norm === null) return [weight, [`${name}.bias`, vector(0)]];
+  if (norm === null)
+    return [weight, [`${name}.bias`, name === "local" ? vector(0) : apart(outputs)]];
   return [
     weight,
     [`${norm}.weight`, vector(1)],
@@ -60,6 +61,12 @@ function layerTensors(layer: Layer, random: () => number): [string, Tensor][] {
     [`${norm}.running_mean`, vector(0)],
     [`${norm}.running_var`, vector(1)],
   ];
+}
+
+/** Answers far from one another and from a threshold: eight bits in place of 32 do not change them. */
+function apart(outputs: number): Tensor {
+  const data = Float32Array.from({ length: outputs }, (_, i) => (i % 2 ? 1 : -1) * (2 + i / 2));
+  return { dtype: "F32", shape: [outputs], data };
 }
 
 /** A checkpoint file; `changes` replace entries of the metadata. */

@@ -59,6 +59,7 @@ async function ask(url: string, photo: Labelled): Promise<Answer> {
 
 async function askNegatives(url: string, folder: string) {
   const names = readdirSync(folder).filter((name) => PICTURE.test(name));
+  if (names.length === 0) throw new Error(`--negatives: no pictures in ${folder}`);
   const wrong: string[] = [];
   for (const name of names) {
     if (!isNone(await post(url, `${folder}/${name}`))) wrong.push(name);

@@ -5,28 +5,28 @@ export const PICTURE =
   "UklGRkYAAABXRUJQVlA4TDoAAAAvL8AHAB8gECBOlCtQJE1IQFhih//JLCEB0WXZWMvnP7iJkwxq2jaCSrIkj+SbuXNE/ydAWJhZozEz";
 
 export const TAGS = {
-  model: "hemline-0.2.0",
+  model: "hemline-0.3.0",
   category: [
-    ["tee", 0.728],
-    ["dress", 0.058],
+    ["tee", 0.953],
+    ["dress", 0.014],
   ],
   attributes: {
-    texture: [["striped", 0.965]],
-    fabric: [["jersey", 0.991]],
+    texture: [["striped", 0.906]],
+    fabric: [["jersey", 0.986]],
     shape: [
-      ["short_sleeve", 0.969],
-      ["regular", 0.741],
+      ["short_sleeve", 0.985],
+      ["regular", 0.757],
     ],
-    part: [["crew_neck", 0.869]],
-    style: [["casual", 0.885]],
+    part: [["crew_neck", 0.779]],
+    style: [["casual", 0.89]],
   },
   colors: [
-    ["navy", "#23315c", 0.58],
-    ["white", "#e7e5df", 0.42],
+    ["navy", "#23315c", 0.55],
+    ["white", "#e7e5df", 0.45],
   ],
   landmarks: {
-    left_collar: [0.37, 0.125, 0.995],
-    right_collar: [0.628, 0.134, 0.995],
+    left_collar: [0.37, 0.127, 0.988],
+    right_collar: [0.628, 0.122, 0.989],
   },
   image: { width: 480, height: 600, format: "jpeg" },
 };
