@@ -116,8 +116,17 @@ def photometric(x: Tensor, knobs: Augment, rng: torch.Generator) -> Tensor:
     sigma = torch.rand(n, 1, 1, 1, generator=rng).to(x.device) * 0.06 * chance(knobs.noise)
     erasures = Erasures.draw(n, knobs, rng)
     if sigma.any():
-        x = x + torch.randn(x.shape, generator=rng).to(x.device) * sigma
+        x = x + gaussian(x, rng) * sigma
     return erasures.apply(x).clamp(0, 1)
+
+
+def gaussian(x: Tensor, rng: torch.Generator) -> Tensor:
+    """Like `x`; drawn where `x` is: millions of numbers are slow to draw on a CPU for a GPU."""
+    if x.device.type == "cpu":
+        return torch.randn(x.shape, generator=rng)
+    seed = int(torch.randint(2**62, (), generator=rng))
+    there = torch.Generator(x.device).manual_seed(seed)
+    return torch.randn(x.shape, generator=there, device=x.device)
 
 
 def shrink(x: Tensor, size: int, knobs: Augment, rng: torch.Generator) -> Tensor:

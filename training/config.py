@@ -95,6 +95,7 @@ class Distil:
     presence: float
     features: float
     labels: float  # weight of the labels' joint loss
+    mix: float = 0.0  # share of the batches whose pictures are blended; there only teachers count
 
 
 @dataclass(frozen=True)

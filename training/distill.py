@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from training.config import Augment, load_config
 from training.imitation import Lesson, lesson
@@ -58,12 +59,15 @@ class Teachers:
     @torch.no_grad()
     def teach(self, view: View, size: int) -> Lesson:
         """For a student whose input is `size`."""
-        answers = [self.answer(teacher, view) for teacher in self.teachers]
-        return lesson(answers, self.temperature, size // HEATMAP_STRIDE)
+        views = {side: view.draw(side, self.augment)[0] for side in {t.size for t in self.teachers}}
+        answers = [self.answer(teacher, views[teacher.size]) for teacher in self.teachers]
+        taught = lesson(answers, self.temperature, size // HEATMAP_STRIDE)
+        return dataclasses.replace(taught, alone=view.mixing is not None)
 
-    def answer(self, teacher: Teacher, view: View) -> Outputs:
-        x, _, _ = view.draw(teacher.size, self.augment)
-        network = teacher.network.to(x.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    def answer(self, teacher: Teacher, x: Tensor) -> Outputs:
+        network = teacher.network
+        if next(network.parameters()).device != x.device:
+            network.to(x.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         with torch.autocast(x.device.type, torch.bfloat16, enabled=computes_in_bfloat16(x.device)):
             out: Outputs = network(x)
         return out

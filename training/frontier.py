@@ -25,6 +25,7 @@ from training.labels import ROOT, load_labels
 from training.networks.dimensions import run_dimensions
 from training.networks.student import Student
 from training.preprocess import load_preprocess
+from training.runtime import device
 from training.score import evaluate_split
 
 
@@ -54,14 +55,15 @@ def row(
     record = dataclasses.replace(load_preprocess(), size=size)
     photos = [p for p in read_labels() if p.split == "val"]
     val = load_split(photos, negatives / "val", load_labels(), size, exact=True)
-    adapted, cpu = copy.deepcopy(student), torch.device("cpu")
+    where = device()
+    adapted = copy.deepcopy(student).to(where)
     refresh_norms(adapted, train, config, record)
     served = IntegerStudent(adapted, calibrated_ranges(adapted, train, config, record))
     return {
         "size": size,
         "macs": macs(student, size),
-        "float": evaluate_split(adapted, val, record, cpu),
-        "int8": evaluate_split(served, val, record, cpu),
+        "float": evaluate_split(adapted, val, record, where),
+        "int8": evaluate_split(served, val, record, where),
     }
 
 

@@ -28,6 +28,7 @@ class Lesson:
     heatmaps: Tensor  # [n,8,h,w] at the student's side, sum to 1
     presence: Tensor  # [n,8] probabilities
     features: list[Tensor]  # of each teacher [n,F]
+    alone: bool = False  # to blended pictures: labels say nothing of these
 
 
 def lesson(answers: list[Outputs], temperature: float, side: int) -> Lesson:

@@ -49,10 +49,11 @@ def rate(epoch: float, config: Config) -> float:
 def update_average(average: nn.Module, model: nn.Module, decay: float, step: int) -> None:
     """Exponential moving average of weights and batch-norm statistics, short at first."""
     decay = min(decay, (1 + step) / (10 + step))
-    for a, m in zip(average.state_dict().values(), model.state_dict().values(), strict=True):
-        if a.dtype.is_floating_point:
-            a.lerp_(m, 1 - decay)
-        else:
+    pairs = list(zip(average.state_dict().values(), model.state_dict().values(), strict=True))
+    floats = [(a, m) for a, m in pairs if a.dtype.is_floating_point]
+    torch._foreach_lerp_([a for a, _ in floats], [m for _, m in floats], 1 - decay)
+    for a, m in pairs:
+        if not a.dtype.is_floating_point:
             a.copy_(m)
 
 
@@ -202,12 +203,20 @@ class Loop:
         """One step on the rows `index`; the terms of the whole batch."""
         sizes = self.config.sizes or (self.record.size,)
         torch.manual_seed(seed)  # dropout and stochastic depth
-        size = sizes[int(torch.randint(len(sizes), (), generator=generator(seed)))]
+        rng = generator(seed)
+        size = sizes[int(torch.randint(len(sizes), (), generator=rng))]
         rows, chunks = share_of(index, self.world.rank, self.world.size)
         seeds = [seed * 1000 + chunk for chunk in chunks]
         view = look(self.train, rows, seeds, self.record, self.world.device)
+        if (
+            self.config.distil is not None
+            and torch.rand((), generator=rng) < self.config.distil.mix
+        ):
+            view = view.mixed()
         x, points, seen = view.draw(size, self.config.augment)
         target = dataclasses.replace(self.train.targets[rows], points=points, seen=seen)
+        if view.mixing is not None:
+            target = target.known_of_both(view.mixing.partner)
         taught = self.task.prepare(view, size)
         terms = self.module(x, target.to(self.world.device), taught)
         self.optimiser.zero_grad(set_to_none=True)

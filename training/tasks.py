@@ -42,7 +42,7 @@ class Task(nn.Module):
         if taught is None or self.imitation is None:
             return terms
         lessons = self.imitation(out, taught, target)
-        labels = self.imitation.knobs.labels
+        labels = 0.0 if taught.alone else self.imitation.knobs.labels
         terms = {**{name: labels * term for name, term in terms.items()}, **lessons}
         terms["total"] = terms["total"] + torch.stack(list(lessons.values())).sum()
         return terms

@@ -33,7 +33,7 @@ from training.networks.student import Student
 from training.networks.trunks import TRUNKS
 from training.predict import predict
 from training.preprocess import Preprocess, load_preprocess
-from training.runtime import keep_memory, seed_everything
+from training.runtime import device, keep_memory, prepare_cuda, seed_everything
 from training.score import evaluate_split
 from training.tasks import QuantisedTask, Task
 
@@ -77,6 +77,7 @@ def build_task(config: Config, labels: Labels, train: Split, record: Preprocess)
         return Task(network, config, teachers, features)
     ranges = None if start is None else start.get("ranges")
     if ranges is None:
+        network.to(device())
         refresh_norms(network, train, config, record)
         ranges = calibrated_ranges(network, train, config, record)
     network.eval().freeze(frozen)
@@ -120,6 +121,7 @@ def run(
 ) -> None:
     world = world or join_world()
     record = dataclasses.replace(record, size=config.network.size or record.size)
+    prepare_cuda()
     if config.dataset == "deepfashion":
         run_deepfashion(config, out, deepfashion_folder(), record, world)
         return
@@ -183,6 +185,7 @@ def main(argv: list[str] | None = None, config: str = "student", out: str = "stu
         help="made by python -m training negatives",
     )
     parser.add_argument("--epochs", type=int, help="instead of the configuration's")
+    parser.add_argument("--seed", type=int, help="instead of the configuration's")
     parser.add_argument("--batch", type=int, help="instead of the configuration's")
     parser.add_argument("--trunk", choices=TRUNKS, help="of a [landmark_feature] configuration")
     parser.add_argument("--weights", help='"imagenet", "none", or a run\'s best.pt')
@@ -190,7 +193,7 @@ def main(argv: list[str] | None = None, config: str = "student", out: str = "stu
     parser.add_argument("--teacher", action="append", help="a run's best.pt; may be given often")
     args = parser.parse_args(argv)
     keep_memory()
-    chosen = load_config(args.config, epochs=args.epochs, batch=args.batch)
+    chosen = load_config(args.config, epochs=args.epochs, batch=args.batch, seed=args.seed)
     chosen = with_options(chosen, args.trunk, args.weights, args.size, args.teacher)
     try:
         run(chosen, args.out, args.negatives, load_preprocess())

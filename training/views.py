@@ -6,6 +6,7 @@ same view can be had again at another size, for a teacher.
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +22,21 @@ CHUNK = 16
 
 
 @dataclass(frozen=True)
+class Mixing:
+    """Each picture blended with its neighbour in the chunk (Zhang et al. 2018, "mixup").
+
+    What such a picture shows only a teacher can say (Beyer et al. 2022, "function matching").
+    """
+
+    partner: Tensor  # [n] rows of the batch
+    share: Tensor  # [n] of the picture itself, 0..1
+
+    def blend(self, x: Tensor) -> Tensor:
+        share = self.share.to(x.device)[:, None, None, None]
+        return x * share + x[self.partner.to(x.device)] * (1 - share)
+
+
+@dataclass(frozen=True)
 class View:
     pictures: Tensor  # [n,s,s,3] uint8, on the device
     aspect: Tensor  # [n]
@@ -28,6 +44,16 @@ class View:
     seen: Tensor  # [n,8]
     seeds: list[int]  # one a chunk
     record: Preprocess
+    mixing: Mixing | None = None
+
+    def mixed(self) -> View:
+        """The same pictures, blended in pairs."""
+        partner, share = torch.arange(len(self.pictures)), torch.empty(len(self.pictures))
+        for rows, seed in self.chunks():
+            partner[rows] = partner[rows].roll(1)
+            rng = torch.Generator().manual_seed(seed)
+            share[rows] = torch.rand(len(share[rows]), generator=rng)
+        return dataclasses.replace(self, mixing=Mixing(partner, share))
 
     def draw(self, size: int, knobs: Augment) -> tuple[Tensor, Tensor, Tensor]:
         """Normalised [n,3,size,size], moved points [n,8,2], seen [n,8]; always the same."""
@@ -45,6 +71,8 @@ class View:
         ]
         x, points, seen = (torch.cat(p) for p in zip(*parts, strict=True))
         x = (x - self.record.mean) / self.record.scale
+        if self.mixing is not None:
+            x = self.mixing.blend(x)
         return x.to(memory_format=torch.channels_last), points, seen
 
     def chunks(self) -> list[tuple[slice, int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -26,16 +27,19 @@ def load_pictures(files: Sequence[Path], size: int, exact: bool, cache: Path | N
         cached: Rgb = np.load(path, mmap_mode="r")
         return cached
     out = np.empty((len(files), size, size, 3), np.uint8)
-    for i, file in enumerate(files):
+
+    def squashed(file: Path) -> Rgb:
         picture = open_upright(file)
         if exact:
-            out[i] = area_resize(picture, size)
-        else:
-            out[i] = np.asarray(
-                Image.fromarray(picture).resize((size, size), Image.Resampling.BICUBIC)
-            )
-        if (i + 1) % 1000 == 0:
-            print(f"decoded {i + 1} of {len(files)} pictures", flush=True)
+            return area_resize(picture, size)
+        resized = Image.fromarray(picture).resize((size, size), Image.Resampling.BICUBIC)
+        return np.asarray(resized)
+
+    with ThreadPoolExecutor() as pool:  # decoding and resizing leave Python's lock alone
+        for i, picture in enumerate(pool.map(squashed, files)):
+            out[i] = picture
+            if (i + 1) % 1000 == 0:
+                print(f"decoded {i + 1} of {len(files)} pictures", flush=True)
     folder.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial.npy")
     np.save(partial, out)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -29,6 +30,15 @@ class Targets:
 
     def to(self, device: torch.device) -> Targets:
         return self._map(lambda t: t.to(device))
+
+    def known_of_both(self, partner: Tensor) -> Targets:
+        """Of pictures blended with their `partner` [n]: what is known counts where both know it."""
+        return dataclasses.replace(
+            self,
+            attributes_known=self.attributes_known * self.attributes_known[partner],
+            seen=self.seen * self.seen[partner],
+            points_known=self.points_known * self.points_known[partner],
+        )
 
     def _map(self, fn: Callable[[Tensor], Tensor]) -> Targets:
         return Targets(

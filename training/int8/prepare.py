@@ -12,6 +12,7 @@ from training.data import Split
 from training.int8.calibrate import calibrate
 from training.networks.student import Student
 from training.preprocess import Preprocess
+from training.runtime import device
 from training.views import CHUNK, look
 
 NORM_BATCHES = 40
@@ -20,14 +21,13 @@ BATCH = 64
 
 
 def views(train: Split, config: Config, record: Preprocess, count: int) -> Iterator[Tensor]:
-    """`count` augmented batches of training pictures, the same every time."""
+    """`count` augmented batches of training pictures, the same every time, where networks run."""
     rng = torch.Generator().manual_seed(config.seed)
     for number in range(count):
         index = torch.randint(len(train.files), (BATCH,), generator=rng)
         seeds = [number * BATCH + chunk for chunk in range(BATCH // CHUNK)]
-        yield look(train, index, seeds, record, torch.device("cpu")).draw(
-            record.size, config.augment
-        )[0]
+        view = look(train, index, seeds, record, device())
+        yield view.draw(record.size, config.augment)[0]
 
 
 @torch.no_grad()
