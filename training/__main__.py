@@ -17,6 +17,7 @@ STAGES = {
         "training.train",
         "train the student on teachers and labels (configs/distill.toml)",
     ),
+    "soup": ("training.soup", "the mean of several runs' weights"),
     "qat": ("training.train", "train the student as it is served, in int8 (configs/qat.toml)"),
     "frontier": ("training.frontier", "score a student at several input sizes, as quantised"),
     "ablation": ("training.ablation.__main__", "compare ways of using landmarks, several seeds"),

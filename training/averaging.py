@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 from torch import nn
@@ -20,18 +22,18 @@ def mirrored(p: Predictions) -> Predictions:
     return Predictions(p.category, p.attributes, landmarks, p.presence[:, list(FLIP)], p.color)
 
 
-def mean(a: Predictions, b: Predictions) -> Predictions:
+def mean(several: Sequence[Predictions]) -> Predictions:
     """Of probabilities and points."""
 
-    def half(x: Array, y: Array) -> Array:
-        return (x + y) / 2
+    def middle(parts: list[Array]) -> Array:
+        return np.asarray(np.mean(parts, 0))
 
     return Predictions(
-        half(a.category, b.category),
-        {g: half(a.attributes[g], b.attributes[g]) for g in a.attributes},
-        half(a.landmarks, b.landmarks),
-        half(a.presence, b.presence),
-        half(a.color, b.color),
+        middle([p.category for p in several]),
+        {g: middle([p.attributes[g] for p in several]) for g in several[0].attributes},
+        middle([p.landmarks for p in several]),
+        middle([p.presence for p in several]),
+        middle([p.color for p in several]),
     )
 
 
@@ -53,4 +55,4 @@ def predict_averaged(
 ) -> Predictions:
     """The mean over each picture and its mirror image."""
     straight = predict(model, pictures, record, device)
-    return mean(straight, mirrored(predict(model, Mirrored(pictures), record, device)))
+    return mean([straight, mirrored(predict(model, Mirrored(pictures), record, device))])

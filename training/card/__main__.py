@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 
 from training.card.figures import plot_confusion, plot_drawn, plot_reliability
-from training.card.measure import attribute_rows, category_rows, confusion, students, teacher
+from training.card.measure import attribute_rows, category_rows, confusion, students, teachers
 from training.card.tables import attributes, categories, fill, side_by_side
 from training.checkpoint import load_checkpoint
 from training.int8.network import IntegerStudent
@@ -30,7 +30,12 @@ def main() -> None:
     parser.add_argument(
         "--checkpoint", type=Path, default=ROOT / "model/checkpoint/student.safetensors"
     )
-    parser.add_argument("--teacher", type=Path, help="the teacher's run folder; left out without")
+    parser.add_argument(
+        "--teacher",
+        type=Path,
+        action="append",
+        help="a teacher's run folder; several are averaged; left out without",
+    )
     parser.add_argument("--negatives", type=Path, default=ROOT / "runs/negatives")
     parser.add_argument("--out", type=Path, default=ROOT / "model/card")
     parser.add_argument("--card", type=Path, default=ROOT / "model/MODEL_CARD.md")
@@ -40,7 +45,7 @@ def main() -> None:
     checkpoint, record = load_checkpoint(args.checkpoint), load_preprocess()
     found = {s: students(checkpoint, record, args.negatives, s) for s in ("test", "val")}
     if args.teacher:
-        for split, answers in teacher(args.teacher, record, args.negatives).items():
+        for split, answers in teachers(args.teacher, record, args.negatives).items():
             found[split]["teacher"] = answers
     results = {s: {k: a.row() for k, a in kinds.items()} for s, kinds in found.items()}
     served = found["test"]["int8"]

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from training.averaging import mean
 from training.calibration import (
     Reliability,
     category_reliability,
@@ -19,7 +20,7 @@ from training.calibration import (
 from training.checkpoint import Checkpoint
 from training.data import Split, load_split
 from training.datasets.clothing import read_labels
-from training.distill import load_run
+from training.distill import Teacher, load_run
 from training.int8.network import IntegerStudent
 from training.labels import load_labels
 from training.metrics import Array, Predictions, choose_thresholds, micro_f1
@@ -90,16 +91,19 @@ def students(
     }
 
 
-def teacher(run: Path, record: Preprocess, negatives: Path) -> dict[str, Answered]:
-    """A run's best epoch on test and val; thresholds and temperature of val."""
-    found, where = load_run(run / "best.pt", load_labels()), device()
-    record = dataclasses.replace(record, size=found.size)
-    splits = {name: split_at(name, found.size, negatives) for name in ("val", "test")}
-    with torch.autocast(where.type, torch.bfloat16, enabled=computes_in_bfloat16(where)):
-        raw = {
-            name: predict(found.network.to(where), split.pictures, record, where)
-            for name, split in splits.items()
-        }
+def teachers(runs: list[Path], record: Preprocess, negatives: Path) -> dict[str, Answered]:
+    """Runs' best epochs on test and val, averaged; thresholds and temperature of val."""
+    networks = [load_run(run / "best.pt", load_labels()) for run in runs]
+    where = device()
+
+    def said(teacher: Teacher, name: str) -> Predictions:
+        pictures = split_at(name, teacher.size, negatives).pictures
+        own = dataclasses.replace(record, size=teacher.size)
+        with torch.autocast(where.type, torch.bfloat16, enabled=computes_in_bfloat16(where)):
+            return predict(teacher.network.to(where), pictures, own, where)
+
+    splits = {name: split_at(name, record.size, negatives) for name in ("val", "test")}
+    raw = {name: mean([said(teacher, name) for teacher in networks]) for name in splits}
     n, t = len(splits["val"].photos), splits["val"].targets
     rows = t.attributes_known[:n].numpy() > 0
     thresholds = {
