@@ -25,7 +25,7 @@ from training.labels import Labels, load_labels
 from training.networks.student import Student
 from training.preprocess import Preprocess
 
-VERSION = "hemline-0.3.0"
+VERSION = "hemline-0.3.1"
 FORMAT = 2
 # Trained along, never served: the main colour is named from pixels (model/MODEL_CARD.md).
 AUXILIARY = "color."

@@ -16,7 +16,6 @@ import argparse
 import csv
 import json
 import random
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +36,8 @@ from training.metrics import Predictions, choose_thresholds
 from training.networks.student import Student
 from training.predict import predict
 from training.preprocess import Preprocess, area_resize, load_preprocess, normalise
+from training.resume import copy_record
+from training.score import score
 
 GOLDEN = 6
 CALIBRATION = 256  # training photographs that ranges are calibrated on
@@ -164,22 +165,32 @@ def val_metrics(row: dict[str, float]) -> dict[str, float]:
     }
 
 
-def write_record(run: Path, state: dict[str, Any], folder: Path) -> None:
-    """What anybody needs to judge or repeat the run, beside the checkpoint."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in ("config.json", "machine.json", "curves.csv", "curves.png"):
-        if (run / name).exists():
-            shutil.copyfile(run / name, folder / name)
+def pace(run: Path) -> dict[str, Any]:
+    """How long a run took, and how fast it was."""
     with (run / "curves.csv").open() as file:
         rows = list(csv.DictReader(file))
     seconds = sum(float(row["seconds"]) for row in rows)
-    facts = {
-        "epoch": state["epoch"],
-        "seconds": round(seconds),
-        "pictures_per_second": round(sum(float(r.get("pictures", 0)) for r in rows) / seconds, 1),
-        "val": {k: round(v, 5) for k, v in state["metrics"].items() if k != "choice"},
-    }
-    (folder / "metrics.json").write_text(json.dumps(facts, indent=2) + "\n")
+    pictures = sum(float(row.get("pictures", 0)) for row in rows)
+    return {"seconds": round(seconds), "pictures_per_second": round(pictures / seconds, 1)}
+
+
+def write_record(
+    run: Path, state: dict[str, Any], val: dict[str, float] | None, folder: Path
+) -> None:
+    """What anybody needs to judge or repeat the run, beside the checkpoint.
+
+    Of a mean of runs: each one's, in folders of their names, and `val` of the mean.
+    """
+    copy_record(run, folder)
+    if "mean_of" in state:
+        epochs: dict[str, int] = state["mean_of"]
+        for name in epochs:
+            copy_record(run / name, folder / name)
+        facts = {"mean_of": {name: {"epoch": e, **pace(run / name)} for name, e in epochs.items()}}
+    else:
+        facts, val = {"epoch": state["epoch"], **pace(run)}, state["metrics"]
+    kept = {k: round(v, 5) for k, v in (val or {}).items() if k != "choice" and v == v}
+    (folder / "metrics.json").write_text(json.dumps({**facts, "val": kept}, indent=2) + "\n")
 
 
 def main() -> None:
@@ -217,11 +228,12 @@ def main() -> None:
     ranges = state.get("ranges") or calibrated_ranges(model, record)
     split = val_split(labels, record)
     served = IntegerStudent(model, ranges).eval()
-    choices = choose(predict(served, split.pictures, record, torch.device("cpu")), split)
+    said = predict(served, split.pictures, record, torch.device("cpu"))
+    choices = choose(said, split)
     digest = export(model, ranges, choices, labels, record, args.out)
-    write_record(args.run, state, args.out / "run")
+    write_record(args.run, state, score(said, split), args.out / "run")
     write_evaluation(model, split, record, digest, args.evaluation)
-    print(f"epoch {state['epoch']} of {args.run} -> {args.out}")
+    print(f"{state.get('mean_of', state.get('epoch'))} of {args.run} -> {args.out}")
 
 
 if __name__ == "__main__":

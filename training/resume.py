@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -28,6 +29,17 @@ def save(path: Path, state: dict[str, Any]) -> None:
     partial = path.with_suffix(".partial")
     torch.save(state, partial)
     partial.replace(path)
+
+
+RECORD = ("config.json", "machine.json", "curves.csv", "curves.png")
+
+
+def copy_record(run: Path, folder: Path) -> None:
+    """What anybody needs to judge or repeat a run."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in RECORD:
+        if (run / name).exists():
+            shutil.copyfile(run / name, folder / name)
 
 
 def step_seed(seed: int, epoch: int, step: int) -> int:

@@ -2,7 +2,8 @@
 
 Runs that began with the same weights end in one basin, and the mean of their weights answers about
 as their ensemble does, at the price of one network (Wortsman et al. 2022, "Model soups").
-Writes FOLDER/best.pt, with the first run's config.json and dimensions beside it.
+Writes FOLDER/best.pt, the first run's config.json and dimensions beside it, and every run's record
+(configuration, machine, curves) in a folder of the run's name.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from torch import Tensor
 
 from training.labels import ROOT
 from training.networks.dimensions import RUN_FILE
-from training.resume import save
+from training.resume import copy_record, save
 
 
 def mean_of_states(states: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
@@ -61,7 +62,10 @@ def main() -> None:
     for file in ("config.json", RUN_FILE):
         if (runs[0] / file).exists():
             shutil.copy(runs[0] / file, args.out / file)
-    save(args.out / "best.pt", {"model": mean})
+    for run in runs:
+        copy_record(run, args.out / run.name)
+    epochs = {run.name: state["epoch"] for run, state in zip(runs, states, strict=True)}
+    save(args.out / "best.pt", {"model": mean, "mean_of": epochs})
     print(f"the mean of {', '.join(map(str, runs))}: {args.out / 'best.pt'}")
 
 

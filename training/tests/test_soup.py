@@ -14,7 +14,7 @@ from training import soup
 def write(run: Path, value: float, shape: tuple[int, ...] = (2,)) -> Path:
     run.mkdir()
     model = {"weight": torch.full(shape, value), "batches": torch.tensor(7)}
-    torch.save({"model": model}, run / "best.pt")
+    torch.save({"model": model, "epoch": 3}, run / "best.pt")
     (run / "config.json").write_text("{}")
     return run
 
@@ -27,10 +27,11 @@ def cook(monkeypatch: pytest.MonkeyPatch, out: Path, *runs: Path) -> None:
 def test_the_mean_of_two_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out = tmp_path / "soup"
     cook(monkeypatch, out, write(tmp_path / "a", 1.0), write(tmp_path / "b", 4.0))
-    state = torch.load(out / "best.pt", weights_only=True)["model"]
-    assert state["weight"].tolist() == [2.5, 2.5]
-    assert int(state["batches"]) == 7
-    assert (out / "config.json").exists()
+    state = torch.load(out / "best.pt", weights_only=True)
+    assert state["model"]["weight"].tolist() == [2.5, 2.5]
+    assert int(state["model"]["batches"]) == 7
+    assert state["mean_of"] == {"a": 3, "b": 3}
+    assert (out / "config.json").exists() and (out / "a/config.json").exists()
 
 
 def test_refusals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

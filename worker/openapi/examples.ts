@@ -5,28 +5,28 @@ export const PICTURE =
   "UklGRkYAAABXRUJQVlA4TDoAAAAvL8AHAB8gECBOlCtQJE1IQFhih//JLCEB0WXZWMvnP7iJkwxq2jaCSrIkj+SbuXNE/ydAWJhZozEz";
 
 export const TAGS = {
-  model: "hemline-0.3.0",
+  model: "hemline-0.3.1",
   category: [
-    ["tee", 0.953],
-    ["dress", 0.014],
+    ["tee", 0.882],
+    ["dress", 0.056],
   ],
   attributes: {
-    texture: [["striped", 0.906]],
-    fabric: [["jersey", 0.986]],
+    texture: [["striped", 0.908]],
+    fabric: [["jersey", 0.971]],
     shape: [
-      ["short_sleeve", 0.985],
-      ["regular", 0.757],
+      ["short_sleeve", 0.977],
+      ["regular", 0.647],
     ],
-    part: [["crew_neck", 0.779]],
-    style: [["casual", 0.89]],
+    part: [["crew_neck", 0.866]],
+    style: [["casual", 0.891]],
   },
   colors: [
     ["navy", "#23315c", 0.55],
     ["white", "#e7e5df", 0.45],
   ],
   landmarks: {
-    left_collar: [0.37, 0.127, 0.988],
-    right_collar: [0.628, 0.122, 0.989],
+    left_collar: [0.37, 0.131, 0.991],
+    right_collar: [0.632, 0.127, 0.992],
   },
   image: { width: 480, height: 600, format: "jpeg" },
 };
