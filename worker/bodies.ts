@@ -56,7 +56,13 @@ export async function sharing<T>(
   }
 }
 
-const busy = (detail: string): HemlineError =>
+/** Whether an isolate is so full that what seems a slow sender may be one that it has no time to hear. */
+export function crowded(): boolean {
+  const many = (0.75 * MOST_AT_ONCE * most) / BODY_BYTES;
+  return Object.values(inside).some((count) => count >= many);
+}
+
+export const busy = (detail: string): HemlineError =>
   new HemlineError("busy", `${detail} Send this one again shortly.`, {
     "retry-after": String(RETRY_SECONDS),
   });

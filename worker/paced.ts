@@ -1,3 +1,4 @@
+import { busy, crowded } from "./bodies.ts";
 import { chunksOf } from "./chunks.ts";
 import { HemlineError } from "./errors.ts";
 
@@ -12,7 +13,7 @@ export interface Paced {
 
 /**
  * A request whose body must keep coming: a sender that is slower holds memory and a place that others
- * need (slowloris), and is given up with `body_timeout`.
+ * need (slowloris), and is given up with `body_timeout`; with `busy` where the isolate may be to blame.
  */
 export function paced({ headers, body }: Request, pace = PACE): Paced {
   return {
@@ -24,6 +25,11 @@ export function paced({ headers, body }: Request, pace = PACE): Paced {
   };
 }
 
+const tooSlow = (): HemlineError =>
+  crowded()
+    ? busy("The body was not read in time, with so many others at once.")
+    : new HemlineError("body_timeout", "The body came too slowly.");
+
 async function* inTime(body: ReadableStream<Uint8Array>, pace: typeof PACE) {
   const chunks = chunksOf(body);
   let come = 0;
@@ -34,7 +40,7 @@ async function* inTime(body: ReadableStream<Uint8Array>, pace: typeof PACE) {
   // Without a race in progress nobody looks at it.
   slow.catch(() => undefined);
   const timer = setInterval(() => {
-    if (come < pace.bytes) fail(new HemlineError("body_timeout", "The body came too slowly."));
+    if (come < pace.bytes) fail(tooSlow());
     come = 0;
   }, pace.every);
   try {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { MOST_AT_ONCE, sharing } from "../../worker/bodies.ts";
 import { HemlineError } from "../../worker/errors.ts";
 import { paced } from "../../worker/paced.ts";
 import { readLimited } from "../../worker/read-limited.ts";
@@ -44,6 +45,19 @@ describe("a body", () => {
     });
     await wait(20);
     expect(state.cancelled).toBe(true);
+  });
+
+  it("that is slow where the isolate is full may not be to blame", async () => {
+    let leave: () => void = () => undefined;
+    const done = new Promise<void>((resolve) => {
+      leave = resolve;
+    });
+    const others = Array.from({ length: 0.75 * MOST_AT_ONCE }, () => sharing(() => done));
+    const { request } = sending(1, 100, 1000);
+    const read = readLimited(paced(request, pace), 10_000, tooLarge);
+    await expect(read).rejects.toMatchObject({ code: "busy", status: 503 });
+    leave();
+    await Promise.all(others);
   });
 
   it("that is too large is cut off and cancelled", async () => {

@@ -144,7 +144,7 @@ const starting = operation({
   answers: {
     202: { description: "It has begun; `Location` shows it.", content: json(BackfillInfo) },
   },
-  errors: ["bad_request", "bad_parameter", "body_too_large"],
+  errors: ["bad_request", "bad_parameter", "body_timeout", "body_too_large", "busy"],
 });
 
 const listing = operation({
