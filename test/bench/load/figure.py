@@ -56,8 +56,13 @@ def draw_soak(soak: dict[str, Any], memory: Axes) -> None:
     uploads = [s["uploads"] for s in samples]
     memory.plot(uploads, [s["rss_mib"] for s in samples], label="workerd, resident")
     memory.plot(uploads, [s["live_mib"] for s in samples], label="the isolate, live")
+    idle = soak["idle"]["samples"]
+    idle_rss = [s["rss_mib"] for s in idle]
+    memory.plot(
+        uploads, idle_rss, ":", color="0.5", label="workerd with a Worker that does nothing"
+    )
     memory.set(title="Soak", xlabel="uploads", ylabel="MiB", ylim=(0, None))
-    memory.legend()
+    memory.legend(loc="center right", fontsize="small")
 
 
 def main(path: str, *names: str) -> None:

@@ -11,7 +11,7 @@ import { ROOT, serveWorker } from "../../served/worker.ts";
 import { type Capacity, capacityOf } from "./capacity.ts";
 import { round } from "./open-loop.ts";
 import { type Bytes, enlarged, meanKilobytes, mixed, stored } from "./photographs.ts";
-import { soak } from "./soak.ts";
+import { type Soak, soak } from "./soak.ts";
 import { loadWebhooks } from "./webhooks.ts";
 
 const HELP = `npm run bench:load -- [options]
@@ -86,10 +86,15 @@ async function measured(name: string, entry: string, pictures: Bytes[]): Promise
 
 async function soaked(count: number) {
   const pictures = mixed(await enlarged(16, 1.3));
-  const worker = await serveWorker("worker/index.ts", "load-soak", { inspect: true });
-  const result = await soak(worker, pictures, count).finally(worker.stop);
-  if (!result.flat || result.failures > 0) process.exitCode = 1;
-  return result;
+  const soakOf = async (entry: string, name: string, idle?: number): Promise<Soak> => {
+    const worker = await serveWorker(entry, `load-${name}`, { inspect: true });
+    return soak(worker, pictures, count, idle).finally(worker.stop);
+  };
+  console.log("first as many uploads to a Worker that does nothing");
+  const idle = await soakOf("test/bench/load/idle.ts", "idle");
+  const ours = await soakOf("worker/index.ts", "soak", idle.growth_second_half_mib.rss);
+  if (!ours.flat || ours.failures > 0) process.exitCode = 1;
+  return { ...ours, idle };
 }
 
 await main();
