@@ -57,7 +57,8 @@ def row(
     val = load_split(photos, negatives / "val", load_labels(), size, exact=True)
     where = device()
     adapted = copy.deepcopy(student).to(where)
-    refresh_norms(adapted, train, config, record)
+    if config.sizes or size != load_preprocess().size:  # statistics of another size, or of several
+        refresh_norms(adapted, train, config, record)
     served = IntegerStudent(adapted, calibrated_ranges(adapted, train, config, record))
     return {
         "size": size,

@@ -16,6 +16,7 @@ mpl.use("Agg")
 import matplotlib.pyplot as plt
 
 BUDGET = 4.0  # ms, of the trunk
+WHOLE = 16  # blocks of EfficientNet-Lite0
 
 
 def draw(points: Path) -> Path:
@@ -31,7 +32,9 @@ def draw(points: Path) -> Path:
         x, y = [r["ms"] for r in own], [100 * r["int8"] for r in own]
         axes.plot(x, y, marker="o", linewidth=1, label=how)
         for r in own:
-            name = f"{r['size']} px, {r['blocks']} blocks" + (", shipped" if r["shipped"] else "")
+            shape = f", {r['blocks']} blocks" if r["blocks"] != WHOLE else ""
+            shape += f", width {r['width']:g}" if r["width"] != 1 else ""
+            name = f"{r['size']} px{shape}" + (", shipped" if r["shipped"] else "")
             at = (r["ms"], 100 * r["int8"])
             axes.annotate(name, at, xytext=(6, -11), textcoords="offset points", fontsize=8)
     axes.set_xlabel("int8 trunk, ms a picture, one thread")

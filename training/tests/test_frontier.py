@@ -11,9 +11,11 @@ from training.frontier_figure import draw
 
 
 def test_points_become_a_picture(tmp_path: Path) -> None:
-    row = {"size": 160, "blocks": 16, "int8": 0.77, "ms": 4.5, "how": "trained", "shipped": True}
+    row = {"size": 160, "width": 1, "blocks": 16, "int8": 0.77, "how": "trained"}
     points = tmp_path / "points.json"
-    points.write_text(json.dumps([row, {**row, "ms": 3.0, "shipped": False}]))
+    points.write_text(
+        json.dumps([{**row, "ms": 4.5, "shipped": True}, {**row, "ms": 3.0, "shipped": False}])
+    )
     picture = draw(points)
     assert picture.name == "points.png"
     assert picture.read_bytes().startswith(b"\x89PNG")
