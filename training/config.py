@@ -133,7 +133,8 @@ SECTIONS = {"optimiser": Optimiser, "network": Network, "loss": Loss, "augment":
 OPTIONAL = {"landmark_feature": LandmarkFeature, "distil": Distil, "quantise": Quantise}
 
 
-def _build(kind: Any, raw: dict[str, Any], where: str) -> Any:
+def build(kind: Any, raw: dict[str, Any], where: str) -> Any:
+    """The dataclass `kind` of `raw`. Raises `ValueError` naming the keys unknown or missing."""
     fields = dataclasses.fields(kind)
     needed = {f.name for f in fields if f.default is dataclasses.MISSING}
     unknown, missing = sorted(raw.keys() - {f.name for f in fields}), sorted(needed - raw.keys())
@@ -151,12 +152,12 @@ def load_config(path: Path, **overrides: Any) -> Config:
     raw: dict[str, Any] = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
     raw.update({k: v for k, v in overrides.items() if v is not None})
     for name, kind in SECTIONS.items():
-        raw[name] = _build(kind, raw.get(name, {}), f"{path} [{name}]")
+        raw[name] = build(kind, raw.get(name, {}), f"{path} [{name}]")
     for name, optional in OPTIONAL.items():
         if raw.get(name) is not None:
-            raw[name] = _build(optional, raw[name], f"{path} [{name}]")
+            raw[name] = build(optional, raw[name], f"{path} [{name}]")
     raw["sizes"] = tuple(raw.get("sizes", ()))
-    config: Config = _build(Config, raw, str(path))
+    config: Config = build(Config, raw, str(path))
     if config.epochs < 1 or config.batch < 2:
         raise ValueError(f"{path}: epochs must be >= 1 and batch >= 2")
     return config

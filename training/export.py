@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import math
 import random
 from pathlib import Path
 from typing import Any
@@ -174,22 +175,22 @@ def pace(run: Path) -> dict[str, Any]:
     return {"seconds": round(seconds), "pictures_per_second": round(pictures / seconds, 1)}
 
 
-def write_record(
-    run: Path, state: dict[str, Any], val: dict[str, float] | None, folder: Path
-) -> None:
+def write_record(run: Path, state: dict[str, Any], val: dict[str, float], folder: Path) -> None:
     """What anybody needs to judge or repeat the run, beside the checkpoint.
 
-    Of a mean of runs: each one's, in folders of their names, and `val` of the mean.
+    Of a mean of runs: each one's, in folders of their names. `val`: metrics of what is exported.
     """
-    copy_record(run, folder)
+
+    def keep(own: Path, epoch: int, where: Path) -> dict[str, Any]:
+        copy_record(own, where)
+        return {"epoch": epoch, **pace(own)}
+
     if "mean_of" in state:
         epochs: dict[str, int] = state["mean_of"]
-        for name in epochs:
-            copy_record(run / name, folder / name)
-        facts = {"mean_of": {name: {"epoch": e, **pace(run / name)} for name, e in epochs.items()}}
+        facts = {"mean_of": {n: keep(run / n, e, folder / n) for n, e in epochs.items()}}
     else:
-        facts, val = {"epoch": state["epoch"], **pace(run)}, state["metrics"]
-    kept = {k: round(v, 5) for k, v in (val or {}).items() if k != "choice" and v == v}
+        facts = keep(run, state["epoch"], folder)
+    kept = {k: round(v, 5) for k, v in val.items() if k != "choice" and not math.isnan(v)}
     (folder / "metrics.json").write_text(json.dumps({**facts, "val": kept}, indent=2) + "\n")
 
 
@@ -231,7 +232,8 @@ def main() -> None:
     said = predict(served, split.pictures, record, torch.device("cpu"))
     choices = choose(said, split)
     digest = export(model, ranges, choices, labels, record, args.out)
-    write_record(args.run, state, score(said, split), args.out / "run")
+    val = state.get("metrics") or score(said, split)
+    write_record(args.run, state, val, args.out / "run")
     write_evaluation(model, split, record, digest, args.evaluation)
     print(f"{state.get('mean_of', state.get('epoch'))} of {args.run} -> {args.out}")
 

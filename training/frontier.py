@@ -57,7 +57,8 @@ def row(
     val = load_split(photos, negatives / "val", load_labels(), size, exact=True)
     where = device()
     adapted = copy.deepcopy(student).to(where)
-    if config.sizes or size != load_preprocess().size:  # statistics of another size, or of several
+    trained = config.network.size or load_preprocess().size
+    if config.sizes or size != trained:  # statistics of several sizes, or of another one
         refresh_norms(adapted, train, config, record)
     served = IntegerStudent(adapted, calibrated_ranges(adapted, train, config, record))
     return {

@@ -48,12 +48,16 @@ def main() -> None:
     args = parser.parse_args()
     runs: list[Path] = args.runs
     missing = [run / "best.pt" for run in runs if not (run / "best.pt").exists()]
-    if len(runs) < 2 or missing:
-        named = ", ".join(map(str, missing))
-        sys.exit(f"soup: no {named}" if missing else "soup: name two runs or more")
+    if missing:
+        sys.exit(f"soup: no {', '.join(map(str, missing))}")
+    if len({run.name for run in runs}) < max(len(runs), 2):
+        sys.exit("soup: name two runs or more, whose folders have different names")
     states: list[dict[str, Any]] = [
         torch.load(run / "best.pt", map_location="cpu", weights_only=True) for run in runs
     ]
+    untrained = [str(run) for run, s in zip(runs, states, strict=True) if "epoch" not in s]
+    if untrained:
+        sys.exit(f"soup: no runs that were trained: {', '.join(untrained)}")
     try:
         mean = mean_of_states([state["model"] for state in states])
     except ValueError as error:

@@ -43,9 +43,7 @@ export async function sharing<T>(
   work: (share: Share) => Promise<T>,
   kind: keyof typeof inside = "pictures",
 ): Promise<T> {
-  // A host with more memory has as many more threads.
-  if (inside[kind] >= (MOST_AT_ONCE * most) / BODY_BYTES)
-    throw busy(`Too many ${kind} wait already.`);
+  if (inside[kind] >= places()) throw busy(`Too many ${kind} wait already.`);
   const share = new Share();
   inside[kind]++;
   try {
@@ -58,9 +56,11 @@ export async function sharing<T>(
 
 /** Whether an isolate is so full that what seems a slow sender may be one that it has no time to hear. */
 export function crowded(): boolean {
-  const many = (0.75 * MOST_AT_ONCE * most) / BODY_BYTES;
-  return Object.values(inside).some((count) => count >= many);
+  return Object.values(inside).some((count) => count >= 0.75 * places());
 }
+
+/** A host with more memory has as many more threads. */
+const places = (): number => (MOST_AT_ONCE * most) / BODY_BYTES;
 
 export const busy = (detail: string): HemlineError =>
   new HemlineError("busy", `${detail} Send this one again shortly.`, {

@@ -8,6 +8,8 @@ import { freePort } from "../../build/setup/port.mjs";
 import { serve } from "../../build/setup/server.mjs";
 import type { Told } from "./sender.ts";
 
+/** How often the cron job runs where it is deployed; nothing local calls it. */
+const SWEEP_MS = 60_000;
 export const SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3";
 const ADMIN_TOKEN = "bench";
 
@@ -39,7 +41,11 @@ export async function openShop(): Promise<Shop> {
       HEMLINE_ADMIN_TOKEN: ADMIN_TOKEN,
     },
   });
+  const { url } = server;
+  const sweep = () => fetch(`${url}/cdn-cgi/local/scheduled`).catch(() => undefined); // the next one will
+  const sweeping = setInterval(sweep, SWEEP_MS);
   const stop = async () => {
+    clearInterval(sweeping);
     cms.kill();
     await server.stop();
     rmSync(state, { recursive: true, force: true });
@@ -48,7 +54,6 @@ export async function openShop(): Promise<Shop> {
     await stop();
     throw error;
   });
-  const { url } = server;
   return { cms, origin, url, webhook: `${url}/v1/webhooks/shop`, states: () => states(url), stop };
 }
 

@@ -57,7 +57,6 @@ async function send(ids: string[], together: boolean) {
   const all = () => deliveries.size === ids.length && writes.size >= accepted().length;
   while (!all() && Date.now() - start < patience) {
     await sleep(250);
-    if ((Date.now() - start) % 60_000 < 250) await fetch(`${shop.url}/cdn-cgi/local/scheduled`);
   }
   const seconds = (Date.now() - start) / 1000;
   // What comes twice comes late: give it a moment.

@@ -52,8 +52,8 @@ function layerTensors(layer: Layer, random: () => number): [string, Tensor][] {
     data: Float32Array.from({ length: outputs }, () => middle + random() / 3),
   });
   const weight: [string, Tensor] = [`${name}.weight`, { dtype: "F16", shape, data }];
-  if (norm === null)
-    return [weight, [`${name}.bias`, name === "local" ? vector(0) : apart(outputs)]];
+  const answers = name === "category" || name.startsWith("attributes.");
+  if (norm === null) return [weight, [`${name}.bias`, answers ? apart(outputs) : vector(0)]];
   return [
     weight,
     [`${norm}.weight`, vector(1)],

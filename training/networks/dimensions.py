@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from training.config import build
 from training.labels import ROOT
 
 DIMENSIONS_FILE = ROOT / "model" / "student.json"
@@ -30,13 +31,8 @@ class Dimensions:
 
 def load_dimensions(path: Path = DIMENSIONS_FILE) -> Dimensions:
     """Raises `ValueError` naming the keys that are unknown or missing."""
-    raw = json.loads(path.read_text())
-    fields = dataclasses.fields(Dimensions)
-    needed = {f.name for f in fields if f.default is dataclasses.MISSING}
-    unknown, missing = sorted(raw.keys() - {f.name for f in fields}), sorted(needed - raw.keys())
-    if unknown or missing:
-        raise ValueError(f"{path}: unknown {unknown}, missing {missing}")
-    return Dimensions(**{**raw, "repeats": tuple(raw["repeats"])})
+    found: Dimensions = build(Dimensions, json.loads(path.read_text()), str(path))
+    return dataclasses.replace(found, repeats=tuple(found.repeats))
 
 
 RUN_FILE = "student.json"  # beside a run's config.json

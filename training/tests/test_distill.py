@@ -18,10 +18,10 @@ from training.imitation import Imitation, lesson, resized_distribution
 from training.int8.network import IntegerStudent
 from training.labels import ROOT, load_labels
 from training.networks import student as students
-from training.networks.dimensions import load_dimensions
 from training.networks.student import Student
 from training.preprocess import Preprocess, load_preprocess
 from training.tests.drawn import write_photographs
+from training.tests.small import FEATURES, SMALL
 
 TINY = Preprocess(size=32, mean=127, scale=128)
 
@@ -33,10 +33,7 @@ def photographs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HEMLINE_PHOTOS", str(tmp_path / "photographs"))
     monkeypatch.setattr(training, "read_labels", lambda: photos)
     monkeypatch.setattr(pictures, "ROOT", tmp_path)
-    small = dataclasses.replace(
-        load_dimensions(), width=0.25, head=64, glem=16, context=16, local=16
-    )
-    monkeypatch.setattr(students, "load_dimensions", lambda: small)
+    monkeypatch.setattr(students, "load_dimensions", lambda: SMALL)
     monkeypatch.setattr("training.int8.prepare.NORM_BATCHES", 1)
     monkeypatch.setattr("training.int8.prepare.RANGE_BATCHES", 1)
 
@@ -79,14 +76,11 @@ def test_a_student_learns_from_its_teacher_and_then_in_integers(
 
 def test_nothing_is_left_to_learn_from_oneself() -> None:
     torch.manual_seed(1)
-    small = dataclasses.replace(
-        load_dimensions(), width=0.25, head=64, glem=16, context=16, local=16
-    )
     with torch.no_grad():
-        out = Student(load_labels(), dimensions=small).eval()(torch.randn(3, 3, 64, 64))
+        out = Student(load_labels(), dimensions=SMALL).eval()(torch.randn(3, 3, 64, 64))
     config = load_config(ROOT / "training/configs/distill.toml")
     assert config.distil is not None
-    loss = Imitation(96, [96], config.distil)
+    loss = Imitation(FEATURES, [FEATURES], config.distil)
     torch.nn.init.eye_(loss.projections[0].weight)  # type: ignore[arg-type]
     torch.nn.init.zeros_(loss.projections[0].bias)  # type: ignore[arg-type]
     target = encode([], 3, load_labels())

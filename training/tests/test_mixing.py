@@ -11,10 +11,10 @@ from training.config import Augment, load_config
 from training.datasets.targets import encode
 from training.imitation import Imitation, lesson
 from training.labels import ROOT, load_labels
-from training.networks.dimensions import load_dimensions
 from training.networks.student import Student
 from training.preprocess import Preprocess
 from training.tasks import Task
+from training.tests.small import FEATURES, SMALL
 from training.views import CHUNK, View
 
 STILL = Augment(**{f.name: 0.0 for f in dataclasses.fields(Augment)})
@@ -57,17 +57,14 @@ def test_what_is_known_of_a_blend_is_known_of_both() -> None:
 
 def test_labels_count_for_nothing_where_only_the_teacher_can_speak() -> None:
     torch.manual_seed(1)
-    small = dataclasses.replace(
-        load_dimensions(), width=0.25, head=64, glem=16, context=16, local=16
-    )
-    student = Student(load_labels(), dimensions=small).eval()
+    student = Student(load_labels(), dimensions=SMALL).eval()
     config = load_config(ROOT / "training/configs/distill.toml")
     task = Task(student, config, None, 0)
     x = torch.randn(2, 3, 64, 64)
     with torch.no_grad():
         taught = lesson([student(x)], 2.0, 8)
     assert config.distil is not None
-    task.imitation = Imitation(96, [96], config.distil)
+    task.imitation = Imitation(FEATURES, [FEATURES], config.distil)
     target = encode([], 2, load_labels())
     with torch.no_grad():
         heard = task(x, target, taught)

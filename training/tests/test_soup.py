@@ -39,8 +39,15 @@ def test_refusals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out = tmp_path / "soup"
     with pytest.raises(SystemExit, match="name two runs"):
         cook(monkeypatch, out, a)
+    (tmp_path / "again").mkdir()
+    with pytest.raises(SystemExit, match="different names"):
+        cook(monkeypatch, out, a, write(tmp_path / "again" / "a", 1.0))
     with pytest.raises(SystemExit, match=r"no .*nowhere/best\.pt"):
         cook(monkeypatch, out, a, tmp_path / "nowhere")
+    begun = write(tmp_path / "begun", 1.0)
+    torch.save({"model": {}}, begun / "best.pt")
+    with pytest.raises(SystemExit, match=r"trained: .*begun"):
+        cook(monkeypatch, out, a, begun)
     with pytest.raises(SystemExit, match="different networks: weight"):
         cook(monkeypatch, out, a, other)
     assert not out.exists()

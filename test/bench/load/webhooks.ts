@@ -13,7 +13,6 @@ import { isGood, send } from "./send.ts";
 const CATCH_UP_MS = 5_000;
 /** How long the tags of all of them may take. */
 const DRAIN_MS = 300_000;
-const SWEEP_MS = 60_000;
 const SEQUENTIAL = 60;
 
 export interface WebhookStep extends Step {
@@ -51,14 +50,8 @@ export async function loadWebhooks(shares: number[], seconds: number): Promise<W
   const deliveries = new Map<string, Delivery>();
   const open = () =>
     [...deliveries].filter(([id, { accepted }]) => accepted && !written.has(id)).length;
-  let swept = Date.now();
   const drained = async (patience: number) => {
-    for (const begun = Date.now(); open() > 0 && Date.now() - begun < patience; ) {
-      await sleep(100);
-      if (Date.now() - swept < SWEEP_MS) continue;
-      swept = Date.now();
-      await fetch(`${shop.url}/cdn-cgi/local/scheduled`); // nothing local calls the cron job
-    }
+    for (const begun = Date.now(); open() > 0 && Date.now() - begun < patience; ) await sleep(100);
   };
   const deliverOne = () => deliver(shop, deliveries);
   try {

@@ -12,10 +12,13 @@ import { startBackend } from "../../../worker/hosts/tfjs.ts";
 
 const SIDE = 224;
 const CLASSES = 50;
-const rest = { glem: 0, embed: 0, context: 0, local: 0, lateral: 0, decoder: 0 };
+const nothingBehind = { glem: 0, embed: 0, context: 0, local: 0, lateral: 0, decoder: 0 };
 const { steps } = trunkOf({
-  ...{ trunk: "efficientnet_lite0", repeats: [1, 2, 2, 3, 3, 4, 1], width: 1, head: 1280 },
-  ...rest,
+  trunk: "efficientnet_lite0",
+  repeats: [1, 2, 2, 3, 3, 4, 1],
+  width: 1,
+  head: 1280,
+  ...nothingBehind,
 });
 
 startBackend(simd);
