@@ -9,14 +9,13 @@ of the crop's width and height over visible landmarks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from training.data import Split
 from training.datasets.clothing import GROUPS
 from training.datasets.deepfashion import LANDMARKS
 from training.metrics import Predictions, normalised_error, recall_at_k, top_k
+from training.published import PUBLISHED
 
 
 def benchmark(p: Predictions, split: Split) -> dict[str, float]:
@@ -47,44 +46,6 @@ def benchmark(p: Predictions, split: Split) -> dict[str, float]:
     return out
 
 
-@dataclass(frozen=True)
-class Published:
-    """A row as printed, in percent (normalised error as a fraction), and where."""
-
-    name: str
-    source: str
-    values: dict[str, float]
-
-
-PUBLISHED = (
-    Published(
-        "Lee et al. 2020 (the paper)",
-        "Lee, Oh, Jung, Kim 2020, Tables 1 and 2; all_group_mean is the mean of its five groups",
-        {
-            "category_top3": 90.46,
-            "category_top5": 95.27,
-            "texture_recall3": 57.07,
-            "texture_recall5": 66.47,
-            "fabric_recall3": 44.52,
-            "fabric_recall5": 55.17,
-            "shape_recall3": 59.52,
-            "shape_recall5": 68.62,
-            "part_recall3": 47.93,
-            "part_recall5": 58.28,
-            "style_recall3": 33.67,
-            "style_recall5": 42.57,
-            "all_benchmark_recall3": 27.30,
-            "all_benchmark_recall5": 35.61,
-            "all_group_mean_recall3": 48.54,
-            "all_group_mean_recall5": 58.22,
-        },
-    ),
-    Published(
-        "GLEM landmarks alone",
-        "Lee, Oh, Jung, Kim, ICCVW 2019",
-        {"landmark_ne": 0.0393},
-    ),
-)
 ATTRIBUTE_COLUMNS = (*GROUPS, "all_benchmark", "all_group_mean")
 TABLES = {
     "Table 1: category, top-k accuracy in percent": ("category_top3", "category_top5"),

@@ -27,6 +27,7 @@ from training.datasets.targets import Targets
 from training.labels import ROOT
 from training.metrics import Predictions
 from training.preprocess import Preprocess
+from training.published import PUBLISHED
 from training.tests.official import write_official
 
 TINY = Preprocess(size=32, mean=127, scale=128)
@@ -249,3 +250,18 @@ def test_published_rows_stand_where_they_have_numbers() -> None:
     text = tables({**ours, **dict.fromkeys([*columns, "landmark_ne"], 0.05)}, "ours")
     assert "| ours | 50.00 | 50.00 |" in text
     assert text.count("Lee et al. 2020 (the paper) |") == 3
+    assert (
+        "| Corbiere et al. 2017 [3] | 53.60 | 39.10 | 50.10 | 38.80 | 30.50 | 23.10 | 42.42 |"
+        in text
+    )
+    assert "| Lu et al. 2017 | 86.72 | 92.51 |" in text
+    assert "| GLEM landmarks alone |  |  |  |  |  |  |  |  | 0.0393 |" in text
+    for row in PUBLISHED:
+        assert text.count(f"- {row.name}: {row.source}.") == 1
+
+
+def test_published_means_of_groups_are_those_printed() -> None:
+    """Liu and Lu 2018 print the mean of their groups, which checks the ten numbers."""
+    values = next(row for row in PUBLISHED if row.name.startswith("Liu and Lu")).values
+    assert values["all_group_mean_recall3"] == pytest.approx(54.69, abs=0.005)
+    assert values["all_group_mean_recall5"] == pytest.approx(63.74, abs=0.005)
