@@ -21,6 +21,10 @@ STAGES = {
     "qat": ("training.train", "train the student as it is served, in int8 (configs/qat.toml)"),
     "frontier": ("training.frontier", "score a student at several input sizes, as quantised"),
     "ablation": ("training.ablation.__main__", "compare ways of using landmarks, several seeds"),
+    "curve": (
+        "training.learning_curve",
+        "train on shares of the photographs: what more would bring",
+    ),
     "export": ("training.export", "write the checkpoint that the build reads"),
     "evaluate": ("training.evaluate", "score a checkpoint on a split"),
     "card": ("training.card.__main__", "measure, draw and fill in the model card"),

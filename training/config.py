@@ -121,10 +121,15 @@ class Config:
     quantise: Quantise | None = None
     dataset: str = "clothing"  # or "deepfashion" (`datasets/deepfashion.py`)
     sizes: tuple[int, ...] = ()  # a step's input is one of these; none: always the same size
+    share: float = 1.0  # of the photographs to train on, drawn by the seed
 
     def __post_init__(self) -> None:
         if any(size % 32 for size in self.sizes):
             raise ValueError(f"sizes must be multiples of 32, not {self.sizes}")
+        if not 0 < self.share <= 1:
+            raise ValueError(f"share must be above 0 and at most 1, not {self.share}")
+        if self.share != 1 and self.dataset != "clothing":
+            raise ValueError("share is for the clothing photographs, which are kept in memory")
         if self.dataset not in ("clothing", "deepfashion"):
             raise ValueError(f"dataset must be clothing or deepfashion, not {self.dataset!r}")
 

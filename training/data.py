@@ -62,6 +62,26 @@ def load_split(
     )
 
 
+def fewer(split: Split, share: float, seed: int) -> Split:
+    """A share of the photographs, repeated to as many as before, so that an epoch stays as long;
+    all the pictures without a garment. Of a split in memory.
+    """
+    if share == 1:
+        return split
+    assert not isinstance(split.pictures, StreamedPictures)
+    n = len(split.photos)
+    drawn = torch.randperm(n, generator=torch.Generator().manual_seed(seed))
+    chosen = drawn[: max(round(n * share), 1)]
+    rows = torch.cat([chosen.repeat(-(-n // len(chosen)))[:n], torch.arange(n, len(split.files))])
+    return Split(
+        [split.photos[i] for i in rows[:n]],
+        [split.files[i] for i in rows],
+        split.pictures[rows.numpy()],
+        split.aspect[rows],
+        split.targets[rows],
+    )
+
+
 def deepfashion_split(data: DeepFashion, name: str, size: int, exact: bool) -> Split:
     """`name`: train, val or test. Pictures are cropped to their boxes; landmarks, too."""
     rows = np.flatnonzero(data.split == name)

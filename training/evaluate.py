@@ -25,12 +25,12 @@ from training.datasets.clothing import read_labels
 from training.datasets.deepfashion import deepfashion_folder, read_deepfashion
 from training.distill import load_run
 from training.labels import ROOT, Labels, load_labels
-from training.metrics import Predictions, choose_thresholds
+from training.metrics import Predictions
 from training.networks.build import Tagger
 from training.predict import predict
 from training.preprocess import Preprocess, load_preprocess
 from training.runtime import device
-from training.score import score
+from training.score import chosen_thresholds, score
 
 
 def evaluate_clothing(args: argparse.Namespace) -> None:
@@ -47,11 +47,7 @@ def evaluate_run(args: argparse.Namespace) -> None:
     network, record, file = run_network(args, load_labels())
     val = clothing_split(args, "val", record)
     on_val = answers(args, network, val, record)
-    rows = val.targets.attributes_known.numpy() > 0
-    thresholds = {
-        g: choose_thresholds(on_val.attributes[g][rows], t.double().numpy()[rows])
-        for g, t in val.targets.attributes.items()
-    }
+    thresholds = chosen_thresholds(on_val, val)
     split, p = val, on_val
     if args.split != "val":
         split = clothing_split(args, args.split, record)

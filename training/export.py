@@ -33,12 +33,12 @@ from training.datasets.negatives import drawn
 from training.int8.calibrate import calibrate
 from training.int8.network import IntegerStudent, IntegerTrunk, Ranges
 from training.labels import ROOT, Labels, load_labels
-from training.metrics import Predictions, choose_thresholds
+from training.metrics import Predictions
 from training.networks.student import Student
 from training.predict import predict
 from training.preprocess import Preprocess, area_resize, load_preprocess, normalise
 from training.resume import copy_record
-from training.score import score
+from training.score import chosen_thresholds, score
 
 GOLDEN = 6
 CALIBRATION = 256  # training photographs that ranges are calibrated on
@@ -127,8 +127,7 @@ def choose(p: Predictions, split: Split) -> Choices:
         "category": category_temperature(p.category, t.category.numpy()),
         **{g: group_temperature(p.attributes[g][rows], v) for g, v in target.items()},
     }
-    served = tempered(p, temperatures)
-    thresholds = {g: choose_thresholds(served.attributes[g][rows], v) for g, v in target.items()}
+    thresholds = chosen_thresholds(tempered(p, temperatures), split)
     return Choices({**thresholds, "presence": 0.5}, temperatures)
 
 

@@ -8,7 +8,7 @@ from torch import nn
 from training.data import Split
 from training.datasets.targets import UNKNOWN
 from training.labels import load_labels
-from training.metrics import Predictions, report, top_k
+from training.metrics import Predictions, choose_thresholds, report, top_k
 from training.predict import predict
 from training.preprocess import Preprocess
 
@@ -46,3 +46,12 @@ def score(
     out["none_rate"] = float(none[n:].mean()) if split.negatives else float("nan")
     out["garments_called_none"] = float(none[:n].mean())
     return out
+
+
+def chosen_thresholds(p: Predictions, val: Split) -> dict[str, list[float]]:
+    """Thresholds of every group's labels, by what was predicted for val."""
+    rows = val.targets.attributes_known.numpy() > 0
+    return {
+        g: choose_thresholds(p.attributes[g][rows], t.double().numpy()[rows])
+        for g, t in val.targets.attributes.items()
+    }

@@ -17,7 +17,7 @@ import torch
 
 from training.benchmark import benchmark
 from training.config import Config, load_config, with_options
-from training.data import Split, deepfashion_split, load_split
+from training.data import Split, deepfashion_split, fewer, load_split
 from training.datasets.clothing import read_labels
 from training.datasets.deepfashion import deepfashion_folder, read_deepfashion
 from training.distill import load_teachers
@@ -129,10 +129,12 @@ def run(
     photos = [p for p in read_labels() if p.split == "train"]
     with first_before_others(world):  # which decodes the pictures
         train = load_split(photos, negatives / "train", labels, record.size, exact=False)
+        train = fewer(train, config.share, config.seed)
         evaluate = evaluator(config, labels, negatives, record, world.device)
     if world.first:
+        photographs = round(config.share * len(photos))
         print(
-            f"{len(train.photos)} photographs and {train.negatives} without a garment to train "
+            f"{photographs} photographs and {train.negatives} without a garment to train "
             f"on; {world.size} process(es) on {world.device}",
             flush=True,
         )

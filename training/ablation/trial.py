@@ -15,12 +15,12 @@ from training.data import Split
 from training.labels import Labels
 from training.loop import rate, update_average
 from training.losses import joint_loss
-from training.metrics import Predictions, choose_thresholds
+from training.metrics import Predictions
 from training.networks.landmark_feature import LandmarkFeatureNetwork
 from training.networks.outputs import Outputs
 from training.predict import collect
 from training.resume import step_seed
-from training.score import score
+from training.score import chosen_thresholds, score
 from training.tasks import parameter_groups
 
 
@@ -113,14 +113,7 @@ def trial(
     network = train_heads(config, labels, maps["train"], photographs, device)
     seconds = time.process_time() - start
     predicted = {s: predict_maps(network, maps[s], device) for s in ("val", "test")}
-    known = splits["val"].targets.attributes_known.numpy() > 0
-    thresholds = {
-        g: choose_thresholds(
-            predicted["val"].attributes[g][known],
-            splits["val"].targets.attributes[g].double().numpy()[known],
-        )
-        for g in labels.attributes
-    }
+    thresholds = chosen_thresholds(predicted["val"], splits["val"])
     heads = sum(p.numel() for p in network.parameters()) - sum(
         p.numel() for p in network.trunk.parameters()
     )

@@ -23,11 +23,11 @@ from training.datasets.clothing import read_labels
 from training.distill import Teacher, load_run
 from training.int8.network import IntegerStudent
 from training.labels import load_labels
-from training.metrics import Array, Predictions, choose_thresholds, micro_f1
+from training.metrics import Array, Predictions, micro_f1
 from training.predict import predict
 from training.preprocess import Preprocess
 from training.runtime import computes_in_bfloat16, device
-from training.score import score
+from training.score import chosen_thresholds, score
 
 
 @dataclass(frozen=True)
@@ -105,11 +105,7 @@ def teachers(runs: list[Path], record: Preprocess, negatives: Path) -> dict[str,
     splits = {name: split_at(name, record.size, negatives) for name in ("val", "test")}
     raw = {name: mean([said(teacher, name) for teacher in networks]) for name in splits}
     n, t = len(splits["val"].photos), splits["val"].targets
-    rows = t.attributes_known[:n].numpy() > 0
-    thresholds = {
-        g: choose_thresholds(raw["val"].attributes[g][:n][rows], v[:n].double().numpy()[rows])
-        for g, v in t.attributes.items()
-    }
+    thresholds = chosen_thresholds(raw["val"], splits["val"])
     warmth = category_temperature(raw["val"].category[:n], t.category[:n].numpy())
     temperatures = {"category": warmth, **dict.fromkeys(t.attributes, 1.0)}
     return {
