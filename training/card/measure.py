@@ -17,13 +17,14 @@ from training.calibration import (
     category_temperature,
     tempered,
 )
+from training.card.told import told
 from training.checkpoint import Checkpoint
 from training.data import Split, load_split
-from training.datasets.clothing import read_labels
+from training.datasets.clothing import Photograph, read_labels
 from training.distill import Teacher, load_run
 from training.int8.network import IntegerStudent
 from training.labels import load_labels
-from training.metrics import Array, Predictions, micro_f1
+from training.metrics import Array, Predictions, micro_f1, top_k
 from training.predict import predict
 from training.preprocess import Preprocess
 from training.runtime import computes_in_bfloat16, device
@@ -61,6 +62,10 @@ def answered(
     n = len(split.photos)
     target = split.targets.category[:n].numpy()
     metrics = score(served, split, {g: thresholds[g] for g in load_labels().attributes})
+    photos = [p for p in split.photos if isinstance(p, Photograph)]
+    train = [p for p in read_labels() if p.split == "train"]
+    informed = told(served.category[:n], photos, train)
+    metrics |= {f"told_top{k}": top_k(informed, target, k) for k in (1, 3, 5)}
     return Answered(
         split,
         served,

@@ -25,6 +25,7 @@ class Photograph:
     attributes: dict[str, tuple[str, ...]] | None  # None: unknown (shoes, hats), to be masked
     landmarks: tuple[Point | None, ...] | None  # eight; None: unknown
     color: tuple[str, ...] | None  # main first
+    coarse: str = ""  # the set's own label, which the labellers saw; no network does
 
 
 def photograph_folder() -> Path:
@@ -55,6 +56,7 @@ def read_labels(path: Path = LABELLED_PHOTOGRAPHS) -> list[Photograph]:
                     if raw["landmarks"] is not None
                     else None,
                     color=tuple(raw["color"]) if raw["color"] else None,
+                    coarse=raw.get("source_label") or "",
                 )
             )
         except (KeyError, TypeError, ValueError, IndexError) as error:

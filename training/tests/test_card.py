@@ -9,6 +9,7 @@ import torch
 from training.calibration import reliability
 from training.card.measure import Answered, category_rows, confusion
 from training.card.tables import categories, fill, side_by_side
+from training.card.told import told
 from training.data import Split
 from training.datasets.clothing import Photograph
 from training.datasets.targets import encode
@@ -56,9 +57,27 @@ def test_the_card_is_filled_between_its_markers() -> None:
     table = side_by_side(results)
     assert "| category top-1 | 81.2 % | 95.7 % |" in table
     assert "| landmark NE | 0.0295 | 0.0170 |" in table
-    card = "# Card\n<!-- results -->\nold\n<!-- /results -->\nend\n"
+    card = "# Card\n<!-- results -->\nstale\n<!-- /results -->\nend\n"
     once = fill(card, {"results": table})
-    assert "old" not in once and table in once and once.endswith("end\n")
+    assert "stale" not in once and table in once and once.endswith("end\n")
     assert fill(once, {"results": table}) == once
     with pytest.raises(ValueError, match="categories"):
         fill(card, {"categories": table})
+
+
+def test_told_the_coarse_label() -> None:
+    names = load_labels().category
+    tee, shirt, hat = (names.index(c) for c in ("tee", "shirt", "hat"))
+
+    def photo(category: str, coarse: str) -> Photograph:
+        return Photograph("x", "train", category, None, None, None, coarse)
+
+    train = [*[photo("tee", "T-Shirt")] * 9, photo("tee", "Shirt"), *[photo("shirt", "Shirt")] * 9]
+    category = np.zeros((2, len(names)))
+    category[:, tee], category[:, shirt], category[:, hat] = 0.6, 0.3, 0.1
+    informed = told(category, [photo("shirt", "Shirt"), photo("tee", "T-Shirt")], train)
+    assert informed.sum(1) == pytest.approx([1, 1])
+    # tee: (1 + .5) / 11 of its photographs say Shirt; shirt: 9.5 / 10; hat, never seen: a half
+    weights = np.array([0.6 * 1.5 / 11, 0.3 * 9.5 / 10, 0.1 * 0.5])
+    assert informed[0, [tee, shirt, hat]] == pytest.approx(weights / weights.sum())
+    assert informed.argmax(1).tolist() == [shirt, tee]
