@@ -1,7 +1,7 @@
 """Measure the checkpoint for the model card: `python -m training card --help`.
 
 Writes results.json, figures and tables into model/card, and the tables into model/MODEL_CARD.md
-between their markers. `test` is touched here only: everything was chosen on val.
+between their markers. Everything was chosen on val.
 """
 
 from __future__ import annotations
