@@ -11,12 +11,12 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from training.datasets.clothing import Photograph, photograph_folder
+from training.datasets.clothing import Photograph, photograph_folder, read_labels
 from training.datasets.deepfashion import CUT_OFF, OCCLUDED, VISIBLE, DeepFashion
 from training.datasets.pictures import load_pictures
 from training.datasets.streamed import StreamedPictures
 from training.datasets.targets import UNKNOWN, Targets, encode
-from training.labels import Labels
+from training.labels import Labels, load_labels
 from training.preprocess import Rgb
 
 SOURCE_SIZE = 288  # what augmentation samples from
@@ -62,6 +62,17 @@ def load_split(
     )
 
 
+def served_split(name: str, size: int, negatives: Path | None) -> Split:
+    """`name`: train, val or test, as served; with the split's folder of `negatives`."""
+    photos = [p for p in read_labels() if p.split == name]
+    return load_split(photos, negatives and negatives / name, load_labels(), size, exact=True)
+
+
+def drawn_count(share: float, photographs: int) -> int:
+    """How many of the photographs a share of them is."""
+    return max(round(share * photographs), 1)
+
+
 def fewer(split: Split, share: float, seed: int) -> Split:
     """A share of the photographs, repeated to as many as before, so that an epoch stays as long;
     all the pictures without a garment. Of a split in memory.
@@ -71,7 +82,7 @@ def fewer(split: Split, share: float, seed: int) -> Split:
     assert not isinstance(split.pictures, StreamedPictures)
     n = len(split.photos)
     drawn = torch.randperm(n, generator=torch.Generator().manual_seed(seed))
-    chosen = drawn[: max(round(n * share), 1)]
+    chosen = drawn[: drawn_count(share, n)]
     rows = torch.cat([chosen.repeat(-(-n // len(chosen)))[:n], torch.arange(n, len(split.files))])
     return Split(
         [split.photos[i] for i in rows[:n]],

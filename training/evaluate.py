@@ -20,8 +20,7 @@ from training.averaging import predict_averaged
 from training.benchmark import benchmark, tables
 from training.calibration import tempered
 from training.checkpoint import load_checkpoint
-from training.data import Split, deepfashion_split, load_split
-from training.datasets.clothing import read_labels
+from training.data import Split, deepfashion_split, served_split
 from training.datasets.deepfashion import deepfashion_folder, read_deepfashion
 from training.distill import load_run
 from training.labels import ROOT, Labels, load_labels
@@ -37,7 +36,7 @@ def evaluate_clothing(args: argparse.Namespace) -> None:
     checkpoint = load_checkpoint(args.checkpoint)
     thresholds = {g: checkpoint.choices.thresholds[g] for g in load_labels().attributes}
     record = load_preprocess()
-    split = clothing_split(args, args.split, record)
+    split = served_split(args.split, record.size, args.negatives)
     p = tempered(answers(args, checkpoint.model, split, record), checkpoint.choices.temperatures)
     report(args, checkpoint.version, score(p, split, thresholds))
 
@@ -45,12 +44,12 @@ def evaluate_clothing(args: argparse.Namespace) -> None:
 def evaluate_run(args: argparse.Namespace) -> None:
     """Thresholds are chosen on val."""
     network, record, file = run_network(args, load_labels())
-    val = clothing_split(args, "val", record)
+    val = served_split("val", record.size, args.negatives)
     on_val = answers(args, network, val, record)
     thresholds = chosen_thresholds(on_val, val)
     split, p = val, on_val
     if args.split != "val":
-        split = clothing_split(args, args.split, record)
+        split = served_split(args.split, record.size, args.negatives)
         p = answers(args, network, split, record)
     report(args, str(file), score(p, split, thresholds))
 
@@ -72,12 +71,6 @@ def run_network(args: argparse.Namespace, labels: Labels) -> tuple[Tagger, Prepr
     file = run if run.suffix == ".pt" else run / "best.pt"
     found = load_run(file, labels)
     return found.network, dataclasses.replace(load_preprocess(), size=found.size), file
-
-
-def clothing_split(args: argparse.Namespace, name: str, record: Preprocess) -> Split:
-    photos = [p for p in read_labels() if p.split == name]
-    negatives = args.negatives / name
-    return load_split(photos, negatives, load_labels(), record.size, exact=True)
 
 
 def answers(

@@ -27,7 +27,7 @@ from torch import Tensor
 
 from training.calibration import category_temperature, group_temperature, tempered
 from training.checkpoint import Choices, rounded, save_checkpoint
-from training.data import Split, load_split
+from training.data import Split, load_split, served_split
 from training.datasets.clothing import read_labels
 from training.datasets.negatives import drawn
 from training.int8.calibrate import calibrate
@@ -82,11 +82,6 @@ def integer_outputs(model: Student, ranges: Ranges, pictures: Any) -> dict[str, 
         },
         "int8.pooled": maps.pooled.contiguous(),
     }
-
-
-def val_split(labels: Labels, record: Preprocess) -> Split:
-    photos = [p for p in read_labels() if p.split == "val"]
-    return load_split(photos, None, labels, record.size, exact=True)
 
 
 def write_evaluation(
@@ -226,7 +221,7 @@ def main() -> None:
     model.load_state_dict(state["model"])
     model = rounded(model)
     ranges = state.get("ranges") or calibrated_ranges(model, record)
-    split = val_split(labels, record)
+    split = served_split("val", record.size, None)
     served = IntegerStudent(model, ranges).eval()
     said = predict(served, split.pictures, record, torch.device("cpu"))
     choices = choose(said, split)

@@ -16,7 +16,7 @@ from typing import Any
 import torch
 
 from training.config import Config, load_config
-from training.data import Split, load_split
+from training.data import Split, load_split, served_split
 from training.datasets.clothing import read_labels
 from training.frontier_figure import draw
 from training.int8.network import IntegerStudent
@@ -53,8 +53,7 @@ def row(
 ) -> dict[str, Any]:
     """Metrics of val at one size."""
     record = dataclasses.replace(load_preprocess(), size=size)
-    photos = [p for p in read_labels() if p.split == "val"]
-    val = load_split(photos, negatives / "val", load_labels(), size, exact=True)
+    val = served_split("val", size, negatives)
     where = device()
     adapted = copy.deepcopy(student).to(where)
     trained = config.network.size or load_preprocess().size

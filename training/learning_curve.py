@@ -16,13 +16,13 @@ import torch
 
 from training.ablation.report import Row, read_runs, write_rows
 from training.config import Config, load_config, save_config
-from training.data import load_split
+from training.data import drawn_count, served_split
 from training.datasets.clothing import read_labels
 from training.distill import load_run
 from training.labels import ROOT, load_labels
-from training.learning_curve_report import write_report
+from training.learning_curve_report import SPLITS, write_report
 from training.predict import predict
-from training.preprocess import Preprocess, load_preprocess
+from training.preprocess import load_preprocess
 from training.runtime import device, keep_memory
 from training.score import chosen_thresholds, score
 from training.train import run as train
@@ -31,15 +31,15 @@ SHARES = (0.125, 0.25, 0.5, 1.0)
 
 
 @torch.no_grad()
-def scored(run: Path, negatives: Path, record: Preprocess) -> dict[str, float]:
+def scored(run: Path, negatives: Path) -> dict[str, float]:
     """Metrics named `val.*` and `test.*` of a run's last epoch."""
-    labels, where = load_labels(), device()
-    network = load_run(run / "last.pt", labels).network.to(where)
+    last, where = load_run(run / "last.pt", load_labels()), device()
+    record = dataclasses.replace(load_preprocess(), size=last.size)
+    network = last.network.to(where)
     found: dict[str, float] = {}
     thresholds: dict[str, list[float]] = {}
-    for name in ("val", "test"):
-        photos = [p for p in read_labels() if p.split == name]
-        split = load_split(photos, negatives / name, labels, record.size, exact=True)
+    for name in SPLITS:
+        split = served_split(name, record.size, negatives)
         p = predict(network, split.pictures, record, where)
         thresholds = thresholds or chosen_thresholds(p, split)
         found |= {f"{name}.{k}": v for k, v in score(p, split, thresholds).items()}
@@ -50,9 +50,6 @@ def run(
     base: Config, shares: list[float], seeds: int, out: Path, runs: Path, negatives: Path
 ) -> list[Row]:
     """Every share with every seed, seeds outermost, so that a stopped curve is balanced."""
-    record = dataclasses.replace(
-        load_preprocess(), size=base.network.size or load_preprocess().size
-    )
     out.mkdir(parents=True, exist_ok=True)
     save_config(base, out / "config.json")
     rows = read_runs(out / "runs.csv")
@@ -62,16 +59,15 @@ def run(
         for share in shares:
             if (str(share), str(seed)) in done:
                 continue
-            print(f"{round(share * photographs)} photographs, seed {seed}", flush=True)
+            count = str(drawn_count(share, photographs))
+            print(f"{count} photographs, seed {seed}", flush=True)
             folder = runs / f"{share}-{seed}"
-            train(dataclasses.replace(base, share=share, seed=seed), folder, negatives, record)
-            metrics = scored(folder, negatives, record)
-            shown = {k: f"{v:.5f}" for k, v in metrics.items()}
-            count = str(round(share * photographs))
+            config = dataclasses.replace(base, share=share, seed=seed)
+            train(config, folder, negatives, load_preprocess())
+            shown = {k: f"{v:.5f}" for k, v in scored(folder, negatives).items()}
             rows.append({"share": str(share), "photographs": count, "seed": str(seed), **shown})
             write_rows(rows, out / "runs.csv")
-    if rows:
-        write_report(rows, out)
+    write_report(rows, out)
     return rows
 
 

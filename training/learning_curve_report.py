@@ -18,6 +18,7 @@ import numpy as np
 from matplotlib import pyplot as plt
 
 from training.ablation.report import Row, mean_and_spread
+from training.card.tables import markdown
 from training.datasets.clothing import GROUPS
 
 # What the model card aims at; an error is 1 - score, NE is one already.
@@ -68,11 +69,11 @@ def points(runs: list[Row], split: str, metric: str) -> tuple[list[int], list[fl
     return counts, [as_error(metric, float(r[f"{split}.{metric}"])) for r in runs]
 
 
-def markdown(runs: list[Row], split: str) -> str:
+def table(runs: list[Row], split: str) -> str:
     """Metrics down, photographs across: mean ± sd in percent; NE in thousandths."""
     counts = sorted({int(r["photographs"]) for r in runs})
     head = [f"{split}, photographs", *map(str, counts), "b", "goal", "photographs for the goal"]
-    lines = ["| " + " | ".join(head) + " |", "| --- |" + " --- |" * (len(head) - 1)]
+    rows = []
     for metric, goal in GOALS.items():
         scale = 1000 if metric == "landmark_ne" else 100
         cells = []
@@ -86,8 +87,8 @@ def markdown(runs: list[Row], split: str) -> str:
         cells.append(f"{law.b:.2f}" if law else "-")
         cells.append(f"{scale * goal:.0f}")
         cells.append(f"{needed:,.0f}" if needed < math.inf else "-")
-        lines.append(f"| {title} | " + " | ".join(cells) + " |")
-    return "\n".join(lines) + "\n"
+        rows.append([title, *cells])
+    return markdown(head, rows) + "\n"
 
 
 def figure(runs: list[Row], path: Path) -> None:
@@ -118,5 +119,5 @@ def write_report(runs: list[Row], folder: Path) -> None:
     """table.md and curve.png, as soon as there are two different shares."""
     if len({r["photographs"] for r in runs}) < 2:
         return
-    (folder / "table.md").write_text("\n".join(markdown(runs, split) for split in SPLITS))
+    (folder / "table.md").write_text("\n".join(table(runs, split) for split in SPLITS))
     figure(runs, folder / "curve.png")

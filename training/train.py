@@ -17,7 +17,7 @@ import torch
 
 from training.benchmark import benchmark
 from training.config import Config, load_config, with_options
-from training.data import Split, deepfashion_split, fewer, load_split
+from training.data import Split, deepfashion_split, drawn_count, fewer, load_split
 from training.datasets.clothing import read_labels
 from training.datasets.deepfashion import deepfashion_folder, read_deepfashion
 from training.distill import load_teachers
@@ -132,7 +132,7 @@ def run(
         train = fewer(train, config.share, config.seed)
         evaluate = evaluator(config, labels, negatives, record, world.device)
     if world.first:
-        photographs = round(config.share * len(photos))
+        photographs = drawn_count(config.share, len(photos))
         print(
             f"{photographs} photographs and {train.negatives} without a garment to train "
             f"on; {world.size} process(es) on {world.device}",

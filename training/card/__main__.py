@@ -15,7 +15,9 @@ import torch
 from training.card.figures import plot_confusion, plot_drawn, plot_reliability
 from training.card.measure import attribute_rows, category_rows, confusion, students, teachers
 from training.card.tables import attributes, categories, fill, side_by_side
+from training.card.told import told_accuracy
 from training.checkpoint import load_checkpoint
+from training.datasets.clothing import read_labels
 from training.int8.network import IntegerStudent
 from training.labels import ROOT
 from training.preprocess import load_preprocess
@@ -47,7 +49,13 @@ def main() -> None:
     if args.teacher:
         for split, answers in teachers(args.teacher, record, args.negatives).items():
             found[split]["teacher"] = answers
-    results = {s: {k: a.row() for k, a in kinds.items()} for s, kinds in found.items()}
+    train = [p for p in read_labels() if p.split == "train"]
+    results = {
+        s: {
+            k: {**a.row(), **told_accuracy(a.predictions, a.split, train)} for k, a in kinds.items()
+        }
+        for s, kinds in found.items()
+    }
     served = found["test"]["int8"]
     per_category = category_rows(served)
     per_attribute = attribute_rows(served, checkpoint.choices.thresholds)

@@ -17,14 +17,12 @@ from training.calibration import (
     category_temperature,
     tempered,
 )
-from training.card.told import told
 from training.checkpoint import Checkpoint
-from training.data import Split, load_split
-from training.datasets.clothing import Photograph, read_labels
+from training.data import Split, served_split
 from training.distill import Teacher, load_run
 from training.int8.network import IntegerStudent
 from training.labels import load_labels
-from training.metrics import Array, Predictions, micro_f1, top_k
+from training.metrics import Array, Predictions, micro_f1
 from training.predict import predict
 from training.preprocess import Preprocess
 from training.runtime import computes_in_bfloat16, device
@@ -50,11 +48,6 @@ class Answered:
         }
 
 
-def split_at(name: str, size: int, negatives: Path) -> Split:
-    photos = [p for p in read_labels() if p.split == name]
-    return load_split(photos, negatives / name, load_labels(), size, exact=True)
-
-
 def answered(
     raw: Predictions, split: Split, temperatures: dict[str, float], thresholds: dict[str, Any]
 ) -> Answered:
@@ -62,10 +55,6 @@ def answered(
     n = len(split.photos)
     target = split.targets.category[:n].numpy()
     metrics = score(served, split, {g: thresholds[g] for g in load_labels().attributes})
-    photos = [p for p in split.photos if isinstance(p, Photograph)]
-    train = [p for p in read_labels() if p.split == "train"]
-    informed = told(served.category[:n], photos, train)
-    metrics |= {f"told_top{k}": top_k(informed, target, k) for k in (1, 3, 5)}
     return Answered(
         split,
         served,
@@ -79,7 +68,7 @@ def students(
     checkpoint: Checkpoint, record: Preprocess, negatives: Path, name: str
 ) -> dict[str, Answered]:
     """The checkpoint in float32 and as served, at its own temperatures and thresholds."""
-    split, where = split_at(name, record.size, negatives), device()
+    split, where = served_split(name, record.size, negatives), device()
     networks = {
         "float": checkpoint.model,
         "int8": IntegerStudent(checkpoint.model, checkpoint.ranges),
@@ -102,12 +91,12 @@ def teachers(runs: list[Path], record: Preprocess, negatives: Path) -> dict[str,
     where = device()
 
     def said(teacher: Teacher, name: str) -> Predictions:
-        pictures = split_at(name, teacher.size, negatives).pictures
+        pictures = served_split(name, teacher.size, negatives).pictures
         own = dataclasses.replace(record, size=teacher.size)
         with torch.autocast(where.type, torch.bfloat16, enabled=computes_in_bfloat16(where)):
             return predict(teacher.network.to(where), pictures, own, where)
 
-    splits = {name: split_at(name, record.size, negatives) for name in ("val", "test")}
+    splits = {name: served_split(name, record.size, negatives) for name in ("val", "test")}
     raw = {name: mean([said(teacher, name) for teacher in networks]) for name in splits}
     n, t = len(splits["val"].photos), splits["val"].targets
     thresholds = chosen_thresholds(raw["val"], splits["val"])

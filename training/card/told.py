@@ -13,9 +13,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from training.data import Split
 from training.datasets.clothing import Photograph
 from training.labels import load_labels
-from training.metrics import Array
+from training.metrics import Array, Predictions, top_k
 
 PRIOR = 0.5  # of every pair, beside its count (Jeffreys)
 
@@ -31,3 +32,11 @@ def told(category: Array, photos: Sequence[Photograph], train: Sequence[Photogra
     likelihood = counts / counts.sum(1, keepdims=True)
     joint: Array = category * likelihood[:, [coarse.index(p.coarse) for p in photos]].T
     return joint / joint.sum(1, keepdims=True)
+
+
+def told_accuracy(p: Predictions, split: Split, train: Sequence[Photograph]) -> dict[str, float]:
+    """`told_top1`, `told_top3`, `told_top5` of a split's photographs."""
+    photos = [photo for photo in split.photos if isinstance(photo, Photograph)]
+    informed = told(p.category[: len(photos)], photos, train)
+    target = split.targets.category[: len(photos)].numpy()
+    return {f"told_top{k}": round(top_k(informed, target, k), 5) for k in (1, 3, 5)}

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from training import evaluate
+from training import data, evaluate
 from training.averaging import mirrored, predict_averaged
 from training.config import load_config, save_config, with_options
 from training.datasets import clothing, pictures
@@ -28,7 +28,7 @@ def test_a_run_is_scored_with_thresholds_of_val(
     photos = clothing.read_labels(folder / "labels.jsonl")
     monkeypatch.setenv("HEMLINE_PHOTOS", str(folder))
     monkeypatch.setattr(pictures, "ROOT", tmp_path)
-    monkeypatch.setattr(evaluate, "read_labels", lambda: photos)
+    monkeypatch.setattr(data, "read_labels", lambda: photos)
     config = load_config(ROOT / "training/configs/teacher.toml")
     config = with_options(config, "efficientnet_lite0", "none", 32)
     assert config.landmark_feature is not None

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 import torch
 
-from training import learning_curve
+from training import data, learning_curve
 from training import train as training
 from training.ablation.report import read_runs
 from training.config import Config, load_config
 from training.data import fewer, load_split
 from training.datasets import clothing, pictures
 from training.labels import ROOT, load_labels
-from training.learning_curve_report import GOALS, SPLITS, PowerLaw, fit, markdown, write_report
+from training.learning_curve_report import GOALS, SPLITS, PowerLaw, fit, table, write_report
 from training.networks import student as students
 from training.tests.drawn import write_photographs
 from training.tests.small import SMALL
@@ -34,7 +34,7 @@ def photos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[clothing.Pho
     write_photographs(folder, 24)
     read = clothing.read_labels(folder / "labels.jsonl")
     monkeypatch.setenv("HEMLINE_PHOTOS", str(folder))
-    for module in (training, learning_curve):
+    for module in (training, learning_curve, data):
         monkeypatch.setattr(module, "read_labels", lambda: read)
     monkeypatch.setattr(pictures, "ROOT", tmp_path)
     monkeypatch.setattr(students, "load_dimensions", lambda: SMALL)
@@ -82,11 +82,11 @@ def drawn_runs(b: float) -> list[dict[str, str]]:
 
 def test_the_power_law_and_what_it_asks_for(tmp_path: Path) -> None:
     runs = drawn_runs(0.5)
-    table = markdown(runs, "test")
+    shown = table(runs, "test")
     # 0.15 is half of the first error, so four times its photographs
     top = "| category top1 | 70.0 ± 0.0 | 85.0 ± 0.0 | 92.5 ± 0.0 | 0.50 | 85 | 400 |"
-    assert top in table
-    assert "| landmark ne x 1000 | 300.0 ± 0.0 | 150.0 ± 0.0 | 75.0 ± 0.0 | 0.50 | 28 |" in table
+    assert top in shown
+    assert "| landmark ne x 1000 | 300.0 ± 0.0 | 150.0 ± 0.0 | 75.0 ± 0.0 | 0.50 | 28 |" in shown
     write_report(runs, tmp_path)
     assert (tmp_path / "curve.png").stat().st_size > 1000
     law = fit([100, 400], [0.3, 0.15])
