@@ -28,6 +28,9 @@ from training.preprocess import Preprocess
 from training.runtime import computes_in_bfloat16, device
 from training.score import chosen_thresholds, score
 
+# The head for colours only helps training: no checkpoint holds it, the Worker reads colours itself.
+UNREPORTED = ("choice", "main_color")
+
 
 @dataclass(frozen=True)
 class Answered:
@@ -40,7 +43,7 @@ class Answered:
     after: Reliability
 
     def row(self) -> dict[str, Any]:
-        kept = {k: round(v, 5) for k, v in self.metrics.items() if k != "choice"}
+        kept = {k: round(v, 5) for k, v in self.metrics.items() if k not in UNREPORTED}
         return {
             **kept,
             "ece_untempered": round(self.before.ece, 5),
